@@ -1,0 +1,147 @@
+"""What was decided elsewhere and is brought over: each entry rests on a row of a published file, and is checked by it.
+
+No votes are invented. The authority is the file's digest; the amount and the payee must be what the row says.
+"""
+
+from collections.abc import Iterator
+
+from tallystick.fund.grants import FORMATS, Grant, grants
+from tallystick.fund.rules import accounts
+from tallystick.people import rules as people
+from tallystick.record import shapes
+from tallystick.record.entry import Entry
+from tallystick.record.facts import Fact, Facts, fact, gettext_noop, replace, require, rule
+
+
+@fact("fund.Source", "sha256")
+class Source(Fact):
+    """A published table of grants decided elsewhere. format: which reader reads it; brought: entries so far."""
+
+    sha256: str
+    format: str
+    rows: int
+    brought: int
+    since: str
+
+
+@fact("fund.Brought", "source", "part")
+class Brought(Fact):
+    """One part of a source already brought over: "row/12" for a payment, "gift/<account>" for a computed gift."""
+
+    source: str
+    part: str
+    transfer: str
+
+
+@rule(
+    "fund.add_source",
+    takes=shapes.Shape(sha256=shapes.digest_hex, format=shapes.one_of(*FORMATS), rows=shapes.amount),
+)
+def add_source(facts: Facts, entry: Entry) -> Iterator[Fact]:
+    """Publish the table that later entries rest on."""
+    yield from people.holds(facts, entry)
+    args = entry.args
+    require(
+        facts.find(Source, args["sha256"]) is None,
+        gettext_noop("That file is on the record already."),
+        "sha256",
+    )
+    require(
+        [args["sha256"]] == [each["sha256"] for each in entry.files],
+        gettext_noop("It must list its file."),
+        "sha256",
+    )
+    rows = len(grants(args["format"], facts.file(args["sha256"])))
+    require(
+        rows == args["rows"],
+        gettext_noop("The file has {found} rows, not {rows}."),
+        "rows",
+        found=rows,
+        rows=args["rows"],
+    )
+    yield Source(args["sha256"], args["format"], rows, 0, entry.at)
+
+
+@rule(
+    "fund.bring_over",
+    takes=shapes.Shape(
+        source=shapes.digest_hex,
+        kind=shapes.one_of("gift", "payment"),
+        row=shapes.whole,
+        account=shapes.account_id,
+        organisation=shapes.optional(shapes.reference),
+        minor=shapes.amount,
+        currency=shapes.currency,
+    ),
+    beside=shapes.Shape(happened=shapes.optional(shapes.day), computed=shapes.flag),
+)
+def bring_over(facts: Facts, entry: Entry) -> Iterator[Fact]:
+    """One row of the source as a payment, or the sum of a fund's rows of one year as a pooled gift (computed)."""
+    yield from people.holds(facts, entry)
+    args = entry.args
+    source = facts.get(Source, args["source"], "source")
+    account = accounts.held(facts, args["account"], args["currency"], "account")
+    table = grants(source.format, facts.file(source.sha256))
+    require(
+        entry.body["computed"] == (args["kind"] == "gift"),
+        gettext_noop("Only a gift is computed."),
+        "computed",
+    )
+    if args["kind"] == "gift":
+        part = f"gift/{account.id}"
+        _gift_as_told(args["row"], args["minor"], args["organisation"], account.pool, table)
+        credit, debit = accounts.outside(facts, "brought", args["currency"]), account
+    else:
+        part = f"row/{args['row']}"
+        _payment_as_told(facts, entry, account.pool, table)
+        credit, debit = account, accounts.payee(facts, args["organisation"], args["currency"])
+    require(
+        facts.find(Brought, (source.sha256, part)) is None,
+        gettext_noop("That row was brought over already."),
+        "row",
+    )
+    yield from accounts.move(entry, credit, debit, args["minor"], posted=True)
+    yield Brought(source.sha256, part, entry.id)
+    yield replace(source, brought=source.brought + 1)
+
+
+def _gift_as_told(row: int, minor: int, organisation: str, pool: str, table: tuple[Grant, ...]) -> None:
+    require(row == 0 and not organisation, gettext_noop("A pooled gift has no row of its own."), "row")
+    total = pool_totals(table).get(pool, 0)
+    require(
+        minor == total,
+        gettext_noop("The rows of {pool} add up to {total}, not {minor}."),
+        "minor",
+        pool=pool,
+        total=total,
+        minor=minor,
+    )
+
+
+def _payment_as_told(facts: Facts, entry: Entry, pool: str, table: tuple[Grant, ...]) -> None:
+    args = entry.args
+    require(1 <= args["row"] <= len(table), gettext_noop("The file has no row {row}."), "row", row=args["row"])
+    grant = table[args["row"] - 1]
+    payee = facts.get(people.Organisation, args["organisation"], "organisation")
+    require(
+        (grant.minor, grant.currency, grant.pool, grant.payee, grant.day)
+        == (args["minor"], args["currency"], pool, payee.name, entry.body["happened"]),
+        gettext_noop("Row {row} of the file says something else."),
+        "row",
+        row=args["row"],
+    )
+
+
+_totals: dict[int, tuple[tuple[Grant, ...], dict[str, int]]] = {}
+
+
+def pool_totals(table: tuple[Grant, ...]) -> dict[str, int]:
+    """Minor units by pool, over all rows of a table."""
+    held = _totals.get(id(table))
+    if held is None or held[0] is not table:
+        sums: dict[str, int] = {}
+        for grant in table:
+            sums[grant.pool] = sums.get(grant.pool, 0) + grant.minor
+        _totals.clear()
+        held = _totals[id(table)] = (table, sums)
+    return held[1]

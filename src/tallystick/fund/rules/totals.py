@@ -1,0 +1,250 @@
+"""Totals: what was paid to people, told once enough of them share it. Money exactly, people in bands from ten."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tallystick.fund.rules import accounts
+from tallystick.fund.rules.accounts import Account
+from tallystick.fund.rules.programmes import (
+    Programme,
+    Release,
+    ended_id,
+    purse_id,
+    today,
+    total_allowed,
+)
+from tallystick.people import rules as people
+from tallystick.record import rules as record
+from tallystick.record import shapes
+from tallystick.record.entry import Entry
+from tallystick.record.facts import Fact, Facts, fact, gettext_noop, replace, require, rule
+
+FEWEST = 10
+BANDS = (
+    (10, "10-19"),
+    (20, "20-49"),
+    (50, "50-99"),
+    (100, "100-199"),
+    (200, "200-499"),
+    (500, "500-999"),
+    (1000, "1000+"),
+)
+BAND = shapes.one_of(*(name for _, name in BANDS))
+
+
+@fact("fund.Total", "id")
+class Total(Fact):
+    """One told total. programmes: one, or several ended ones. people: a band, "" at the end of the books' year."""
+
+    id: str  # the entry's id
+    programmes: tuple[str, ...]
+    account: str
+    currency: str
+    minor: int
+    people: str
+    first_day: str
+    last_day: str
+    releases: tuple[str, ...]
+    at: str
+
+
+def band(count: int) -> str:
+    """The band that a number of payments falls into; ValueError under ten."""
+    if count < FEWEST:
+        raise ValueError("A total of fewer than ten would point at somebody.")
+    return next(name for least, name in reversed(BANDS) if count >= least)
+
+
+_DAYS = {"first_day": shapes.day, "last_day": shapes.day}
+_ROOTS = shapes.listed(shapes.digest64, least=1)
+
+
+def _days(facts: Facts, entry: Entry) -> tuple[str, str]:
+    """The days that a total names: in order, and closed."""
+    first, last = entry.args["first_day"], entry.args["last_day"]
+    require(first <= last, gettext_noop("Its last day is before its first."), "last_day")
+    closed = record.log(facts).closed_through
+    require(last <= closed, gettext_noop("{day} is not closed yet."), "last_day", day=last)
+    return first, last
+
+
+def _covered(facts: Facts, entry: Entry, programmes: list[str]) -> Iterator[Fact]:
+    """The releases a total names: theirs, approved twice by mandates that held, told for the first time."""
+    roots = entry.args["releases"]
+    require(len(set(roots)) == len(roots), gettext_noop("A release is named twice."), "releases")
+    for root in roots:
+        release = facts.find(Release, root)
+        require(release is not None, gettext_noop("No release {root} was approved."), "releases", root=root)
+        assert release is not None
+        require(release.programme in programmes, gettext_noop("A release is another programme's."), "releases")
+        require(release.second != "", gettext_noop("A release was approved by one member only."), "releases")
+        require(not release.told_in, gettext_noop("A release was told already."), "releases")
+        people.in_force(facts.get(people.Mandate, release.first_mandate), release.first_at)
+        people.in_force(facts.get(people.Mandate, release.second_mandate), release.second_at)
+        yield replace(release, told_in=entry.id)
+
+
+@rule(
+    "fund.tell_total",
+    takes=shapes.Shape(
+        act=shapes.one_of("fund.pay_person"),
+        committee=shapes.identifier,
+        programme=shapes.slug,
+        account=shapes.account_id,
+        currency=shapes.currency,
+        minor=shapes.amount,
+        people=BAND,
+        releases=_ROOTS,
+        **_DAYS,
+    ),
+)
+def tell_total(facts: Facts, entry: Entry) -> Iterator[Fact]:
+    """Tell what a programme paid to ten people or more: exact money out of its purse, people as a band."""
+    record.by_system(entry)
+    args = entry.args
+    first, last = _days(facts, entry)
+    programme = facts.get(Programme, args["programme"], "programme")
+    require(not programme.ended, gettext_noop("That programme has ended."), "programme")
+    require(
+        programme.committee == args["committee"],
+        gettext_noop("That programme is another committee's."),
+        "committee",
+    )
+    require(
+        args["account"] == purse_id(programme.id),
+        gettext_noop("That is not the programme's purse."),
+        "account",
+    )
+    require(
+        args["currency"] == programme.currency,
+        gettext_noop("That is not the programme's currency."),
+        "currency",
+    )
+    require(
+        today(facts, programme.opened) <= first and last <= programme.until,
+        gettext_noop("The programme ran from {first} until {last}."),
+        "first_day",
+        first=today(facts, programme.opened),
+        last=programme.until,
+    )
+    _in_purse(facts, programme, args["minor"])
+    yield from _covered(facts, entry, [programme.id])
+    yield replace(programme, told=programme.told + args["minor"])
+    yield from accounts.move(
+        entry,
+        facts.get(Account, args["account"]),
+        accounts.outside(facts, "persons", args["currency"]),
+        args["minor"],
+        posted=True,
+        purpose=programme.purpose,
+        place=programme.place,
+    )
+    yield Total(
+        entry.id,
+        (programme.id,),
+        args["account"],
+        args["currency"],
+        args["minor"],
+        args["people"],
+        first,
+        last,
+        tuple(args["releases"]),
+        entry.at,
+    )
+
+
+def _in_purse(facts: Facts, programme: Programme, minor: int) -> None:
+    """A total is told after the last day too: what counts is that it was allowed on the programme's days."""
+    total_allowed(facts, programme.id, minor, programme.opened)
+
+
+@rule(
+    "fund.tell_ended",
+    takes=shapes.Shape(
+        account=shapes.account_id,
+        programmes=shapes.listed(shapes.slug, least=1),
+        currency=shapes.currency,
+        minor=shapes.amount,
+        returned=shapes.whole,
+        people=shapes.optional(BAND),
+        releases=_ROOTS,
+        **_DAYS,
+    ),
+)
+def tell_ended(facts: Facts, entry: Entry) -> Iterator[Fact]:
+    """Tell what ended programmes of one account paid together, and give back what was left.
+
+    Without a band only when the books' year of its last day is over: then what is still under ten is told as one sum.
+    """
+    record.by_system(entry)
+    args = entry.args
+    first, last = _days(facts, entry)
+    programmes = [facts.get(Programme, each, "programmes") for each in args["programmes"]]
+    require(
+        len(set(args["programmes"])) == len(programmes),
+        gettext_noop("A programme is named twice."),
+        "programmes",
+    )
+    for programme in programmes:
+        require(
+            programme.ended != "",
+            gettext_noop("{programme} has not ended."),
+            "programmes",
+            programme=programme.id,
+        )
+        require(
+            programme.account == args["account"],
+            gettext_noop("A programme's money is another account's."),
+            "programmes",
+        )
+    if not args["people"]:
+        year_over(facts, last, entry.at)
+    source = accounts.held(facts, args["account"], args["currency"], "account")
+    gathered = facts.get(Account, ended_id(source.id), "account")
+    yield from _covered(facts, entry, args["programmes"])
+    yield from accounts.move(
+        entry, gathered, accounts.outside(facts, "persons", args["currency"]), args["minor"], posted=True
+    )
+    if args["returned"]:
+        yield from _returned(facts, entry, gathered.id, source.id)
+    yield Total(
+        entry.id,
+        tuple(args["programmes"]),
+        gathered.id,
+        args["currency"],
+        args["minor"],
+        args["people"],
+        first,
+        last,
+        tuple(args["releases"]),
+        entry.at,
+    )
+
+
+def _returned(facts: Facts, entry: Entry, gathered: str, source: str) -> Iterator[Fact]:
+    yield from accounts.move(
+        entry,
+        facts.get(Account, gathered),
+        facts.get(Account, source),
+        entry.args["returned"],
+        posted=True,
+        part="/2",
+    )
+
+
+def year_over(facts: Facts, last_day: str, at: str) -> None:
+    """Refuse before the books' year of a day is over."""
+    ends = facts.get(people.Commission, "commission").year_end
+    year = int(last_day[:4]) + (last_day[5:] > ends)
+    require(
+        today(facts, at) > f"{year}-{ends}",
+        gettext_noop("A total of fewer than ten people can be told only after {year}-{ends}."),
+        "people",
+        year=year,
+        ends=ends,
+    )
+
+
+def group(args: dict[str, Any]) -> str:
+    """The group that a line's amounts belong to: act, committee, programme, account, currency."""
+    return " ".join(args[name] for name in ("act", "committee", "programme", "account", "currency"))

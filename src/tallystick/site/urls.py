@@ -1,0 +1,23 @@
+"""Every address of the site. What all pages share stands here; each room brings its own."""
+
+from allauth.account.views import LoginView, LogoutView
+from django.urls import URLPattern, URLResolver, path
+
+from tallystick.site import views
+
+# Each room's pages, for example path("", include("tallystick.record.urls")).
+ROOMS: list[URLPattern | URLResolver] = []
+
+# Only these two of allauth's pages exist: nobody signs up here, and no password is reset by mail.
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sign-in/", LoginView.as_view(), name="account_login"),
+    path("sign-out/", LogoutView.as_view(), name="account_logout"),
+    path("language/", views.language, name="language"),
+    path("robots.txt", views.robots, name="robots"),
+    *ROOMS,
+]
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.broken

@@ -1,0 +1,46 @@
+"""The pages that belong to no room: what a visitor sees when something went wrong, and a word to robots."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+from django.views.i18n import set_language
+
+# Choosing a language changes nothing but the words, so it needs no token; and a page without a token sets no
+# cookie, can be kept by any cache and works from a saved copy.
+language = csrf_exempt(set_language)
+
+ROBOTS = """User-agent: *
+Disallow: /desk/
+Disallow: /sign-in/
+Disallow: /sign-out/
+Disallow: /language/
+"""
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Drawn without the request, so without the database: it may be what broke."""
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came back without its token: mostly a page left open too long or a browser without cookies."""
+    return render(request, "403_form.html", status=403)
