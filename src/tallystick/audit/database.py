@@ -17,7 +17,7 @@ from tallystick.audit.replay import Lie, Replay
 from tallystick.fund.line_checks import told_totals
 from tallystick.record.facts import Fact, Facts
 from tallystick.record.files import read_file
-from tallystick.record.line_checks import check_closes
+from tallystick.record.line_checks import check_lines
 from tallystick.record.merkle import leaf_hash
 from tallystick.record.store import stored
 from tallystick.record.tables import PrivateTable, fact_tables
@@ -76,9 +76,15 @@ def compare() -> Comparison:
         found.problems += self_check(replay.facts)
         for kind in fact_tables():
             _compare_table(kind, replay.facts, found)
-        closes = check_closes()
-        found.lines = closes.counts
-        found.problems += closes.problems
+        sealed = check_lines()
+        found.lines = {
+            "days": sealed.days,
+            "lines": sealed.lines,
+            "decoys": sealed.decoys,
+            "erased": sealed.erased,
+            "waiting": sealed.waiting,
+        }
+        found.problems += sealed.problems
         found.problems += told_totals()
     return found
 

@@ -98,6 +98,15 @@ class Replay:
             entry = decode(data, index)
         except NotAnEntry as error:
             raise Lie(index, str(error)) from error
+        self.decoded((entry,))
+
+    def decoded(self, entries: Iterable[Entry]) -> None:
+        """Replay entries that were strictly decoded."""
+        for entry in entries:
+            self._follow(entry)
+
+    def _follow(self, entry: Entry) -> None:
+        index = entry.index
         rule = RULES.get((entry.act, entry.rules))
         if rule is None:
             raise Lie(index, self._unknown(entry), entry.id, entry.act)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tallystick.audit.ahead import verify_and_replay
 from tallystick.audit.balances import balances, self_check
 from tallystick.audit.replay import Lie, Replay
 from tallystick.people.rules import Commission, Currency
@@ -13,7 +14,7 @@ from tallystick.record.checkpoint import Checkpoint, open_checkpoint
 from tallystick.record.note import NoteError, Verifier
 from tallystick.record.sources import Source
 from tallystick.record.tiles import TileReader
-from tallystick.record.verify import LogError, verify_log
+from tallystick.record.verify import LogError
 
 Progress = Callable[[int, int], None]
 
@@ -125,7 +126,7 @@ def _check_log(
     replay: Replay,
 ) -> None:
     keys = _all_keys(source, given)
-    verified = verify_log(source, keys, progress, on_bundle=replay.bundle)
+    verified = verify_and_replay(source, keys, replay, progress)
     _signed_by_given(source, given)
     report.origin = verified.origin
     report.warnings += [each for each in verified.warnings if "not asked for" not in each]

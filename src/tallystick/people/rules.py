@@ -160,25 +160,27 @@ def holds(
         mandate_id = entry.under[0]
     mandate = facts.get(Mandate, mandate_id, "under")
     act = act or entry.act
-    require(mandate.member == entry.by, gettext_noop("That mandate is somebody else's."), "under")
-    require(mandate.committee == entry.for_, gettext_noop("That mandate is for another committee."), "for")
-    require(act in mandate.acts, gettext_noop("That mandate does not cover {act}."), "under", act=act)
+    if mandate.member != entry.by:
+        raise Refused(gettext_noop("That mandate is somebody else's."), "under")
+    if mandate.committee != entry.for_:
+        raise Refused(gettext_noop("That mandate is for another committee."), "for")
+    if act not in mandate.acts:
+        raise Refused(gettext_noop("That mandate does not cover {act}."), "under", act=act)
     in_force(mandate, entry.at)
-    require(not facts.get(Member, entry.by).left, gettext_noop("That member has left."), "by")
+    if facts.get(Member, entry.by).left:
+        raise Refused(gettext_noop("That member has left."), "by")
     if minor:
         yield within(facts, mandate, minor, currency, entry.at)
 
 
 def in_force(mandate: Mandate, at: str) -> None:
     """Refuse unless the mandate holds at a moment."""
-    require(at >= mandate.starts, gettext_noop("That mandate starts on {day}."), "under", day=mandate.starts[:10])
-    require(at < mandate.ends, gettext_noop("That mandate ended on {day}."), "under", day=mandate.ends[:10])
-    require(
-        not mandate.ended or at < mandate.ended,
-        gettext_noop("That mandate was ended on {day}."),
-        "under",
-        day=mandate.ended[:10],
-    )
+    if at < mandate.starts:
+        raise Refused(gettext_noop("That mandate starts on {day}."), "under", day=mandate.starts[:10])
+    if at >= mandate.ends:
+        raise Refused(gettext_noop("That mandate ended on {day}."), "under", day=mandate.ends[:10])
+    if mandate.ended and at >= mandate.ended:
+        raise Refused(gettext_noop("That mandate was ended on {day}."), "under", day=mandate.ended[:10])
 
 
 def within(facts: Facts, mandate: Mandate, minor: int, currency: str, at: str) -> Spent:

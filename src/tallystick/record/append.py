@@ -5,7 +5,6 @@ and entry are flushed together. `batch` lets many acts share a transaction; a re
 """
 
 import time
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,6 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from tallystick.record import clock, repeats, rules
+from tallystick.record.chance import new_id
 from tallystick.record.entry import Entry, decode, encode
 from tallystick.record.facts import RULES, Refused, gettext_noop
 from tallystick.record.files import NewFile, keep_file
@@ -164,11 +164,6 @@ def _repeated(open_batch: Batch, entry_id: str, said: Any) -> Recorded | None:
     if repeats.digest(number, said) != bytes(before):
         raise Refused(gettext_noop("Another line already has the id {id}."), "id", id=entry_id)
     return Recorded(decode(bytes(data), index), index, True)
-
-
-def new_id() -> str:
-    """A fresh id for an act or a fact."""
-    return str(uuid.uuid4())
 
 
 def record(

@@ -6,12 +6,14 @@ general canonicaliser. The tests hold both side by side.
 """
 
 import json
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, fields
 from json.encoder import c_make_encoder, encode_basestring
+from operator import attrgetter
 from typing import Any
 
 from tallystick.record import shapes
-from tallystick.record.facts import Refused, gettext_noop
+from tallystick.record.facts import Refused, gettext_noop, quick_init
 
 VERSION = 1
 LARGEST_ENTRY = 65_535  # bytes: a tlog-tiles bundle counts an entry's length in 16 bits
@@ -25,6 +27,7 @@ class NotAnEntry(ValueError):
         self.newer = newer
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One act as the record holds it. See docs/record.md for each field."""
@@ -47,6 +50,10 @@ class Entry:
     def args(self) -> dict[str, Any]:
         """The act's arguments."""
         return self.body["args"]  # type: ignore[no-any-return]
+
+    def values(self) -> tuple[Any, ...]:
+        """Its fields in order, so that `Entry(*values)` is the same again in another process."""
+        return _values(self)
 
     def plain(self) -> dict[str, Any]:
         """The JSON object that is written."""
@@ -77,6 +84,9 @@ class Entry:
         plain.pop("sig", None)
         del plain["at"]
         return canonical(plain)
+
+
+_values = attrgetter(*(each.name for each in fields(Entry)))
 
 
 def _unfit(value: Any) -> Any:
@@ -158,17 +168,23 @@ def decode(data: bytes, index: int = -1) -> Entry:
 def from_plain(plain: dict[str, Any], index: int = -1) -> Entry:
     """The entry for a decoded JSON object, its header checked field by field."""
     keys = plain.keys()
+    if keys == _ALWAYS and _ordinary(plain):
+        return Entry(
+            plain["id"],
+            plain["at"],
+            plain["act"],
+            plain["rules"],
+            plain["by"],
+            plain["for"],
+            tuple(plain["under"]),
+            plain["body"],
+            index=index,
+        )
     if not keys >= _ALWAYS:
         raise NotAnEntry(f"It lacks {min(_ALWAYS - keys)}.")
     if not keys <= _ALWAYS:
         _check_rest(plain)
-    name = ""
-    try:
-        for name, check in _HEADER:
-            if not check(plain[name]):
-                raise NotAnEntry(f"Its {name} cannot be {plain[name]!r:.80}.")
-    except TypeError:
-        raise NotAnEntry(f"Its {name} cannot be {plain[name]!r:.80}.") from None
+    _check_header(plain)
     return Entry(
         plain["id"],
         plain["at"],
@@ -200,6 +216,37 @@ _HEADER = (
     ("under", shapes.listed(shapes.identifier, most=16)),
     ("body", lambda value: isinstance(value, dict)),
 )
+
+_usual = re.compile(
+    " ".join((shapes.IDENTIFIER, shapes.MOMENT, shapes.ACT_NAME, *[shapes.IDENTIFIER] * 3)), re.ASCII
+).fullmatch
+
+
+def _ordinary(plain: dict[str, Any]) -> bool:
+    """Whether the header is of the commonest kind, by one expression instead of one for each field: a member's act for
+    a committee under one mandate. A value with a space in it would give more spaces than the expression has."""
+    try:
+        (mandate,) = plain["under"]
+        said = f"{plain['id']} {plain['at']} {plain['act']} {plain['by']} {plain['for']} {mandate}"
+    except (TypeError, ValueError):
+        return False
+    return (
+        _usual(said) is not None
+        and type(plain["under"]) is list
+        and shapes.amount(plain["rules"])
+        and type(plain["body"]) is dict
+    )
+
+
+def _check_header(plain: dict[str, Any]) -> None:
+    name = ""
+    try:
+        for name, check in _HEADER:
+            if not check(plain[name]):
+                raise NotAnEntry(f"Its {name} cannot be {plain[name]!r:.80}.")
+    except TypeError:
+        raise NotAnEntry(f"Its {name} cannot be {plain[name]!r:.80}.") from None
+
 
 _REST: dict[str, shapes.Check] = {
     "files": shapes.listed(shapes.file_listing, least=1, most=64),

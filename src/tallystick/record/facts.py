@@ -5,8 +5,9 @@ generator: facts and an entry go in, whole facts come out as they will stand onc
 audit run the same rule; they differ only in where `Facts` looks things up (rows or replayed dictionaries).
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, dataclass_transform
 
@@ -40,7 +41,8 @@ def gettext_noop(message: str) -> str:
 
 
 def require(condition: object, message: str, field: str = "", **values: Any) -> None:
-    """Refuse unless the condition holds."""
+    """Refuse unless the condition holds. Where entries come by the hundred thousand, `if …: raise Refused` is
+    quicker, since it makes the message only when it is needed."""
     if not condition:
         raise Refused(message, field, **values)
 
@@ -54,6 +56,26 @@ class Fact:
     FIELDS: ClassVar[tuple[str, ...]]
     key_of: ClassVar[Callable[[Any], Key]]
     values_of: ClassVar[Callable[[Any], tuple[Any, ...]]]
+    copy_of: ClassVar[Callable[[Any], Any]]
+
+
+C = TypeVar("C")
+
+
+def quick_init(cls: type[C]) -> type[C]:
+    """A frozen dataclass with slots, its `__init__` filling them directly; defaults are plain values.
+
+    The one that `dataclasses` writes looks each field up by name, which takes twice as long, and an audit makes
+    several of these for each entry. It is written out as source, as `dataclasses` itself does it.
+    """
+    listed = fields(cls)  # type: ignore[arg-type]
+    known: dict[str, Any] = {f"set_{each.name}": getattr(cls, each.name).__set__ for each in listed}
+    known |= {f"default_{each.name}": each.default for each in listed if each.default is not MISSING}
+    named = [f"{each.name}={text}" if (text := f"default_{each.name}") in known else each.name for each in listed]
+    filled = "".join(f" set_{each.name}(self, {each.name})\n" for each in listed)
+    exec(f"def __init__(self, {', '.join(named)}):\n{filled}", known)
+    cls.__init__ = known["__init__"]  # type: ignore[method-assign]
+    return cls
 
 
 FACTS: dict[str, type[Fact]] = {}
@@ -64,12 +86,13 @@ def fact(kind: str, *key: str) -> Callable[[type[F]], type[F]]:
     """Declare a fact: `@fact("fund.Pool", "id")`. Its fields are str, int, bool or (nested) tuples of those."""
 
     def declare(cls: type[F]) -> type[F]:
-        made = dataclass(frozen=True, slots=True)(cls)
+        made = quick_init(dataclass(frozen=True, slots=True)(cls))
         made.KIND = kind
         made.KEY = key or ("id",)
         made.FIELDS = tuple(field.name for field in fields(made))  # type: ignore[arg-type]
         made.key_of = staticmethod(attrgetter(*made.KEY))
         made.values_of = staticmethod(attrgetter(*made.FIELDS))
+        made.copy_of = staticmethod(_copier(made))
         if kind in FACTS:
             raise ValueError(f"Two facts are called {kind}.")
         FACTS[kind] = made
@@ -78,10 +101,25 @@ def fact(kind: str, *key: str) -> Callable[[type[F]], type[F]]:
     return declare
 
 
+def _copier(kind: type[Any]) -> Callable[[Any], Any]:
+    names = [each.name for each in fields(kind)]
+    known: dict[str, Any] = {f"set_{name}": getattr(kind, name).__set__ for name in names}
+    known |= {"kind": kind, "new": object.__new__}
+    copied = "".join(f" set_{name}(made, fact.{name})\n" for name in names)
+    exec(f"def copy_of(fact):\n made = new(kind)\n{copied} return made", known)
+    copier: Callable[[Any], Any] = known["copy_of"]
+    return copier
+
+
+_set_field = object.__setattr__
+
+
 def replace(fact: F, **changes: Any) -> F:
-    """The fact with some fields changed: `dataclasses.replace`, three times as fast."""
-    kind = type(fact)
-    return kind(**dict(zip(kind.FIELDS, kind.values_of(fact), strict=True), **changes))
+    """The fact with some fields changed: `dataclasses.replace`, four times as fast."""
+    changed: F = type(fact).copy_of(fact)
+    for name, value in changes.items():
+        _set_field(changed, name, value)
+    return changed
 
 
 class Facts:
@@ -92,13 +130,13 @@ class Facts:
     """
 
     def __init__(self) -> None:
-        self._rows: dict[type[Fact], dict[Key, Fact]] = {}
-        self._journal: list[tuple[dict[Key, Fact], Key, Fact | None]] = []
+        self._rows: defaultdict[type[Fact], dict[Key, Any]] = defaultdict(dict)
+        self._journal: list[tuple[dict[Key, Any], Key, Fact | None]] = []
 
     def find(self, kind: type[F], key: Key) -> F | None:
         """The fact of this kind and key (a tuple where KEY has several fields), or None."""
-        rows = self._rows.get(kind)
-        return cast("F | None", rows.get(key)) if rows is not None else None
+        found: F | None = self._rows[kind].get(key)
+        return found
 
     def get(self, kind: type[F], key: Key, field: str = "") -> F:
         """The fact of this kind and key; refuses when there is none."""
@@ -127,9 +165,7 @@ class Facts:
         try:
             for new in facts:
                 kind = type(new)
-                rows = self._rows.get(kind)
-                if rows is None:
-                    rows = self._rows[kind] = {}
+                rows = self._rows[kind]
                 key = kind.key_of(new)
                 journal.append((rows, key, rows.get(key)))
                 rows[key] = new
@@ -154,7 +190,7 @@ class Facts:
 
     def all(self, kind: type[F]) -> Iterator[F]:
         """Every fact of a kind, for reports. Rules must not use it: they look up by key."""
-        return cast("Iterator[F]", iter(self._rows.get(kind, {}).values()))
+        return cast("Iterator[F]", iter(self._rows[kind].values()))
 
 
 RuleFunction = Callable[[Facts, "Entry"], Iterator[Fact]]
@@ -180,7 +216,7 @@ class Rule:
             self.beside.check_values(body)
         else:
             self.beside.check({name: value for name, value in body.items() if name != "args"}, "body")
-        yield from self.follow(facts, entry)
+        return self.follow(facts, entry)
 
 
 RULES: dict[tuple[str, int], Rule] = {}

@@ -1,4 +1,4 @@
-"""Secret keys in home/keys: the log's signing keys, and how any secret gets there whole, once, for its owner's eyes only.
+"""Secret keys in home/keys: the log's signing keys, and how any secret gets there: whole, once, private.
 
 `log.key` signs checkpoints; while keys change, `log.next.key` signs beside it until the old one retires.
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tallystick.record import chance
 from tallystick.record.note import NoteError, Signer
 
 LOG_KEY = "log.key"
@@ -70,7 +71,7 @@ def make_next_log_key(origin: str) -> Signer:
 
 
 def _make(origin: str, name: str) -> Signer:
-    signer = Signer(origin, secrets.token_bytes(32))
+    signer = Signer(origin, chance.random_bytes(32))
     keep_secret(key_path(name), signer.private_text + "\n")
     return signer
 

@@ -73,29 +73,25 @@ class ClosedDay(Fact):
 
 def lawful(facts: Facts, entry: Entry, previous_at: str) -> None:
     """What every entry must satisfy, whatever its act: time, id, version, signature, what it corrects."""
-    require(
-        entry.at >= previous_at,
-        gettext_noop("Its time {at} is before the time of the line above it, {previous}."),
-        "at",
-        at=entry.at,
-        previous=previous_at,
-    )
-    require(
-        facts.entry(entry.id) is None,
-        gettext_noop("There is already a line with the id {id}."),
-        "id",
-        id=entry.id,
-    )
+    if entry.at < previous_at:
+        raise Refused(
+            gettext_noop("Its time {at} is before the time of the line above it, {previous}."),
+            "at",
+            at=entry.at,
+            previous=previous_at,
+        )
+    if facts.entry(entry.id) is not None:
+        raise Refused(gettext_noop("There is already a line with the id {id}."), "id", id=entry.id)
     adopted = facts.find(Adoption, entry.act)
     wanted = adopted.version if adopted is not None else 1
-    require(
-        entry.rules == wanted,
-        gettext_noop("It follows version {found} of the rules for {act}; this fund follows version {wanted}."),
-        "rules",
-        found=entry.rules,
-        act=entry.act,
-        wanted=wanted,
-    )
+    if entry.rules != wanted:
+        raise Refused(
+            gettext_noop("It follows version {found} of the rules for {act}; this fund follows version {wanted}."),
+            "rules",
+            found=entry.rules,
+            act=entry.act,
+            wanted=wanted,
+        )
     if entry.corrects:
         require(
             facts.entry(entry.corrects) is not None,

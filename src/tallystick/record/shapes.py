@@ -20,17 +20,21 @@ def _pattern(expression: str) -> Check:
     return re.compile(expression, re.ASCII).fullmatch
 
 
-identifier = _pattern(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+IDENTIFIER = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+MOMENT = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ"
+ACT_NAME = r"[a-z]+\.[a-z_]+"
+
+identifier = _pattern(IDENTIFIER)
 reference = _pattern(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")  # an outside number: a bank's, a row's, an organisation's
 account_id = _pattern(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,119}")
 slug = _pattern(r"[a-z0-9][a-z0-9-]{0,39}")  # a holder's, pool's or programme's short public name
 code = _pattern(r"[a-z0-9_]{1,40}(\.[a-z0-9_]{1,40}){0,5}")  # a dotted code; a wider one allows a narrower
-act_name = _pattern(r"[a-z]+\.[a-z_]+")
+act_name = _pattern(ACT_NAME)
 digest_hex = _pattern(r"[0-9a-f]{64}")
 digest64 = _pattern(r"[A-Za-z0-9_-]{43}")  # RFC 9901: base64url of SHA-256
 base64text = _pattern(r"[A-Za-z0-9+/]+={0,2}")
 currency = _pattern(r"[A-Z]{3}")
-moment = _pattern(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ")
+moment = _pattern(MOMENT)
 day = _pattern(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 zone = _pattern(r"[A-Za-z]+(/[A-Za-z0-9_+-]+){0,2}")
 language = _pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")

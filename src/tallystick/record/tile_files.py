@@ -14,6 +14,8 @@ from .merkle import HASH_BYTES
 
 WIDTH = 256
 MAX_ENTRY_BYTES = 65_535
+WRITING = ".writing-"
+"""Prefix of the file being written; it stands in the log's folder until it is renamed."""
 
 _PATH = re.compile(
     r"tile/(entries|[0-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"
@@ -68,8 +70,10 @@ def bundle(entries: list[bytes]) -> bytes:
     """
     if entries and max(map(len, entries)) > MAX_ENTRY_BYTES:
         raise ValueError(f"an entry of {max(map(len, entries))} bytes; at most {MAX_ENTRY_BYTES} fit")
-    pack = _length.pack
-    return b"".join([pack(len(entry)) + entry for entry in entries])
+    parts = [b""] * (2 * len(entries))
+    parts[::2] = map(_length.pack, map(len, entries))
+    parts[1::2] = entries
+    return b"".join(parts)
 
 
 def unbundle(data: bytes, count: int, path: str = "the bundle", first: int = 0) -> list[bytes]:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from .sources import FolderSource, Source
 from .tile_files import (
     MAX_ENTRY_BYTES,
     WIDTH,
+    WRITING,
     LogError,
     TilePlace,
     bundle,
@@ -28,6 +27,7 @@ from .tile_files import (
     tile_path,
     unbundle,
 )
+from .tile_writer import TileWriter
 
 __all__ = [
     "MAX_ENTRY_BYTES",
@@ -45,12 +45,6 @@ __all__ = [
     "unbundle",
     "write_log",
 ]
-
-WRITING = ".writing-"
-"""Prefix of the file being written; it stands in the log's folder until it is renamed."""
-
-ONE_BY_ONE = 64
-"""Up to so many files are waited for one by one, more by waiting for the whole disk."""
 
 ReadEntries = Callable[[int, int], Iterator[bytes]]
 """Gives the entries from index `start` up to, not including, `stop`, in order."""
@@ -201,9 +195,9 @@ def write_log(
         raise LogError(f"checkpoint covers {old_size} entries, and a log never shrinks to {size}", "checkpoint")
     if size == old_size:
         return old_root
-    writer = _Writer(folder, edge, old_size)
     first = old_size - old_size % WIDTH
     entries = iter(read_entries(first, size))
+    writer = TileWriter(folder, edge, old_size)
     for number in range(first // WIDTH, (size + WIDTH - 1) // WIDTH):
         width = min(WIDTH, size - number * WIDTH)
         chunk = list(islice(entries, width))
@@ -211,12 +205,12 @@ def write_log(
             end = number * WIDTH + len(chunk)
             raise LogError(f"{size} entries are due, but they end at {end}", "tile/entries", end)
         writer.add(number, chunk)
-    root = writer.finish(size)
+    writer.finish(size)
     if durable:
         writer.wait_for_the_disk()
     # Last: after a power cut the partial tile must not be gone while the full one is still on its way to the disk.
     writer.drop_partials()
-    return root
+    return edge_root(writer.edge)
 
 
 def _published(folder: Path) -> tuple[int, bytes]:
@@ -230,108 +224,3 @@ def _published(folder: Path) -> tuple[int, bytes]:
     except ValueError as error:
         raise LogError(f"checkpoint in {folder} cannot be read: {error}", "checkpoint") from None
     return checkpoint.size, checkpoint.root
-
-
-class _Writer:
-    """Adds tiles to a folder whose checkpoint covers `covered` entries; `edge` holds each level's partial tile so far.
-
-    A full tile that no checkpoint covers, in part or whole, is asked for by nobody, so it is written in its
-    place at once; that takes half as long as writing it elsewhere and renaming it, which all others are.
-    """
-
-    def __init__(self, folder: Path, edge: list[bytearray], covered: int) -> None:
-        self._folder = str(folder)
-        self._new = f"{folder}/{WRITING}{os.getpid()}"
-        self._made: set[str] = set()
-        self._edge = edge or [bytearray()]
-        self._covered = covered
-        self._written: list[str] = []
-        self._full: list[str] = []
-
-    def add(self, number: int, entries: list[bytes]) -> None:
-        """Write bundle `number`, and its tile when full."""
-        leaves = b"".join([sha256(b"\x00" + entry).digest() for entry in entries])
-        before = bytes(self._edge[0])
-        if not leaves.startswith(before):
-            spots = range(0, len(before), HASH_BYTES)
-            changed = next(at for at in spots if leaves[at : at + HASH_BYTES] != before[at : at + HASH_BYTES])
-            index = number * WIDTH + changed // HASH_BYTES
-            raise LogError(
-                f"entry {index} is no longer the one published: the database was changed; restore it",
-                tile_path(0, number, len(before) // HASH_BYTES),
-                index,
-            )
-        fresh = len(entries) == WIDTH and number > self._covered >> 8
-        self._write(tile_path(-1, number, len(entries)), bundle(entries), fresh)
-        self._edge[0] = bytearray()
-        self._extend(0, number, leaves)
-
-    def _extend(self, level: int, number: int, hashes: bytes) -> None:
-        if level == len(self._edge):
-            self._edge.append(bytearray())
-        tile = self._edge[level]
-        tile += hashes
-        if len(tile) < WIDTH * HASH_BYTES:
-            return
-        data = bytes(tile)
-        tile.clear()
-        self._write(tile_path(level, number), data, number > self._covered >> 8 * (level + 1))
-        self._full += [tile_path(kind, number) for kind in ((-1, 0) if level == 0 else (level,))]
-        self._extend(level + 1, number // WIDTH, joined_root(data))
-
-    def finish(self, size: int) -> bytes:
-        """Write the partial tiles of a tree of `size` and return its root."""
-        for level, hashes in enumerate(self._edge):
-            if hashes:
-                width = len(hashes) // HASH_BYTES
-                self._write(tile_path(level, size >> 8 * (level + 1), width), hashes, False)
-        return edge_root(self._edge)
-
-    def wait_for_the_disk(self) -> None:
-        """Return once all that was written would survive a power cut."""
-        if len(self._written) > ONE_BY_ONE:
-            # One call for the whole disk: a thousand separate waits for a thousand small files take far longer.
-            os.sync()
-            return
-        folders = {str(parent) for path in self._written for parent in Path(path).parents}
-        inside = sorted(path for path in folders if path.startswith(self._folder))
-        for path in self._written + inside:
-            handle = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-
-    def drop_partials(self) -> None:
-        """Remove the partial tiles whose full tile was written."""
-        for path in self._full:
-            partials = f"{self._folder}/{path}.p"
-            with suppress(FileNotFoundError):
-                for name in os.listdir(partials):
-                    os.unlink(f"{partials}/{name}")
-                os.rmdir(partials)
-
-    def _write(self, path: str, data: bytes | bytearray, fresh: bool) -> None:
-        folder, _, _ = path.rpartition("/")
-        if folder not in self._made:
-            os.makedirs(f"{self._folder}/{folder}", exist_ok=True)
-            self._made.add(folder)
-        full = f"{self._folder}/{path}"
-        self._written.append(full)
-        if fresh:
-            # Where it is there already, an earlier log or an interrupted run wrote it: then rename after all.
-            with suppress(FileExistsError):
-                _fill(full, data, os.O_EXCL)
-                return
-        _fill(self._new, data, os.O_TRUNC)
-        os.replace(self._new, full)
-
-
-def _fill(path: str, data: bytes | bytearray, how: int) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | how, 0o666)
-    try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
-    finally:
-        os.close(handle)

@@ -9,8 +9,8 @@ import json
 import re
 import secrets
 import unicodedata
-import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, transaction
 
-from tallystick.record import clock, seals
+from tallystick.record import chance, clock, seals
 from tallystick.record.keys import KeyExists, keep_secret, key_path
 from tallystick.record.models import VaultKey, VaultValue
 
@@ -28,6 +28,8 @@ NONCE_BYTES = 12
 NAMES = frozenset(("name", "donor", "address"))  # values compared with texts, letter by letter
 PHONES = frozenset(("phone",))  # values compared with texts, digit by digit
 FEWEST_DIGITS = 7
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"\d[\d\s().+/‐-―-]{5,}\d")
 
 
 class VaultError(Exception):
@@ -74,10 +76,8 @@ def _master() -> bytes:
     if not path.exists():
         if VaultKey.objects.filter(erased="").exists():
             raise NoMasterKey(f"The vault's key keys/{MASTER_KEY} is missing: restore it from the backup of keys.")
-        try:
+        with suppress(KeyExists):  # another process was first
             keep_secret(path, secrets.token_hex(KEY_BYTES) + "\n")
-        except KeyExists:  # another process was first
-            pass
     try:
         key = bytes.fromhex(path.read_text().strip())
     except ValueError:
@@ -93,7 +93,7 @@ def _bound(*what: str) -> bytes:
 
 def new_person() -> str:
     """A person with a key of their own; returns a random id that says nothing about them."""
-    person = str(uuid.uuid4())
+    person = chance.new_id()
     nonce = secrets.token_bytes(NONCE_BYTES)
     wrapped = AESGCM(_master()).encrypt(nonce, AESGCM.generate_key(256), _bound("key", person))
     VaultKey.objects.create(id=person, wrapped=nonce + wrapped, erased="")
@@ -130,7 +130,7 @@ def _encrypted(key: AESGCM, person: str, name: str, digest: str, content: str) -
 
 def seal(person: str, name: str, value: Any) -> str:
     """Seal a value under a fresh salt (RFC 9901) and keep its disclosure; returns the digest that may be published."""
-    disclosed = seals.disclosure(secrets.token_bytes(seals.SALT_BYTES), name, value)
+    disclosed = seals.disclosure(chance.random_bytes(seals.SALT_BYTES), name, value)
     digest = seals.digest(disclosed)
     held = _encrypted(_person(person), person, name, digest, disclosed)
     VaultValue.objects.create(person_id=person, name=name, digest=digest, **held)
@@ -182,7 +182,7 @@ def values(person: str) -> list[Value]:
 def erase(person: str) -> str:
     """Destroy a person's key and every ciphertext; returns the moment. Digests and lines stay. Erased when done before.
 
-    SQLite is told to overwrite what it frees, and to empty its write-ahead file once the transaction is through.
+    SQLite overwrites what it frees (secure_delete, see settings); its write-ahead file is emptied once all is through.
     """
     with transaction.atomic():
         row = VaultKey.objects.filter(pk=person).first()
@@ -191,8 +191,6 @@ def erase(person: str) -> str:
         if row.wrapped is None:
             raise Erased(f"What was kept about this person was erased at {row.erased}.")
         if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA secure_delete = ON")
             transaction.on_commit(_empty_write_ahead_file)
         moment = clock.now()
         VaultValue.objects.filter(person=person, digest=None).delete()
@@ -244,7 +242,7 @@ def _words(text: str) -> str:
     """The text's letters and digits in one case without accents, one space between words and at both ends."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     kept = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    return f" {' '.join(re.findall(r'[^\W_]+', kept))} "
+    return " " + " ".join(_WORD.findall(kept)) + " "
 
 
 def _digits(text: str) -> str:
@@ -253,7 +251,7 @@ def _digits(text: str) -> str:
 
 def _numbers(text: str) -> list[str]:
     """The digits of everything in a text that could be a phone number."""
-    return [_digits(found) for found in re.findall(r"\d[\d\s().+/‐-―-]{5,}\d", text)]
+    return [_digits(found) for found in _NUMBER.findall(text)]
 
 
 def _same_number(stored: str, written: str) -> bool:

@@ -1,4 +1,4 @@
-"""The pages that belong to no room: what a visitor sees when something went wrong, and a word to robots."""
+"""The pages that belong to no room: the first page, what a visitor sees when something went wrong, a word to robots."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,6 +6,11 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
+
+from tallystick.fund import figures
+from tallystick.record.models import EntryRow
+from tallystick.record.pages import told
+from tallystick.record.words import Say
 
 # Choosing a language changes nothing but the words, so it needs no token; and a page without a token sets no
 # cookie, can be kept by any cache and works from a saved copy.
@@ -17,6 +22,16 @@ Disallow: /sign-in/
 Disallow: /sign-out/
 Disallow: /language/
 """
+
+
+LATELY = 6  # lines on the first page
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The fund's name, its five numbers, what happened lately, and the way to check."""
+    latest = EntryRow.objects.order_by("-index").values("index", "data")[:LATELY]
+    return render(request, "site/home.html", {"totals": figures.totals(), "lines": told(latest, Say())})
 
 
 @require_safe

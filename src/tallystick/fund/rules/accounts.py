@@ -10,7 +10,7 @@ from tallystick.fund.rules.codes import ANY, covers, nobody_named
 from tallystick.people import rules as people
 from tallystick.record import days, shapes
 from tallystick.record.entry import Entry
-from tallystick.record.facts import Fact, Facts, fact, gettext_noop, replace, require, rule
+from tallystick.record.facts import Fact, Facts, Refused, fact, gettext_noop, replace, require, rule
 
 
 @fact("fund.Holder", "id")
@@ -117,14 +117,15 @@ def _other(facts: Facts, account_id: str, kind: str, owner: str, currency: str) 
 def held(facts: Facts, account_id: str, currency: str, field: str = "from") -> Account:
     """A holder's account in this currency."""
     account = facts.get(Account, account_id, field)
-    require(account.kind == "held", gettext_noop("That is not one of our holders' accounts."), field)
-    require(
-        account.currency == currency,
-        gettext_noop("That account is in {has}, not {asked}."),
-        "currency",
-        has=account.currency,
-        asked=currency,
-    )
+    if account.kind != "held":
+        raise Refused(gettext_noop("That is not one of our holders' accounts."), field)
+    if account.currency != currency:
+        raise Refused(
+            gettext_noop("That account is in {has}, not {asked}."),
+            "currency",
+            has=account.currency,
+            asked=currency,
+        )
     return account
 
 
@@ -141,21 +142,18 @@ def move(
     part: str = "",
 ) -> Iterator[Fact]:
     """One transfer and both accounts as they will stand; refuses below the giving account's floor."""
-    require(credit.id != debit.id, gettext_noop("Money cannot move from an account to itself."), "to")
-    require(
-        credit.currency == debit.currency,
-        gettext_noop("The accounts are in different currencies."),
-        "currency",
-    )
-    left = in_hand(credit) - minor
-    require(
-        credit.floor is None or left >= credit.floor,
-        gettext_noop("{account} has {available} in hand; {minor} is more."),
-        "minor",
-        account=credit.id,
-        available=in_hand(credit) - (credit.floor or 0),
-        minor=minor,
-    )
+    if credit.id == debit.id:
+        raise Refused(gettext_noop("Money cannot move from an account to itself."), "to")
+    if credit.currency != debit.currency:
+        raise Refused(gettext_noop("The accounts are in different currencies."), "currency")
+    if credit.floor is not None and in_hand(credit) - minor < credit.floor:
+        raise Refused(
+            gettext_noop("{account} has {available} in hand; {minor} is more."),
+            "minor",
+            account=credit.id,
+            available=in_hand(credit) - credit.floor,
+            minor=minor,
+        )
     if posted:
         yield replace(credit, posted_out=credit.posted_out + minor)
         yield replace(debit, posted_in=debit.posted_in + minor)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tallystick.people import rules as people
 from tallystick.record import shapes
 from tallystick.record.entry import Entry
-from tallystick.record.facts import Fact, Facts, fact, gettext_noop, require, rule
+from tallystick.record.facts import Fact, Facts, Refused, fact, gettext_noop, rule
 
 ANY = "any"
 PERSONAL = ("person", "family", "household")
@@ -27,14 +27,14 @@ def covers(wide: str, narrow: str) -> bool:
 
 def nobody_named(purpose: str, field: str = "purpose") -> None:
     """Refuse a purpose that is one person or family: it could not be a gift to a fund, and would expose them."""
-    require(
-        purpose.split(".", 1)[0] not in PERSONAL,
-        gettext_noop(
-            "We cannot take a gift for one named person or family. Name a purpose and a place instead, for example "
-            "rent in Orleans Parish; people in need there can then be helped, and nobody is singled out."
-        ),
-        field,
-    )
+    if purpose.split(".", 1)[0] in PERSONAL:
+        raise Refused(
+            gettext_noop(
+                "We cannot take a gift for one named person or family. Name a purpose and a place instead, for example "
+                "rent in Orleans Parish; people in need there can then be helped, and nobody is singled out."
+            ),
+            field,
+        )
 
 
 @rule(

@@ -9,7 +9,7 @@ from tallystick.fund.rules.codes import covers, nobody_named
 from tallystick.people import rules as people
 from tallystick.record import days, shapes
 from tallystick.record.entry import Entry
-from tallystick.record.facts import Fact, Facts, fact, gettext_noop, replace, require, rule
+from tallystick.record.facts import Fact, Facts, Refused, fact, gettext_noop, replace, require, rule
 
 
 @fact("fund.Gift", "id")
@@ -82,20 +82,20 @@ def kept(pool: Pool, purpose: str, place: str, until: str) -> None:
     A gift for exactly the appeal's purpose accepts its secondary purpose; one with a restriction of its own must
     allow both.
     """
-    require(
-        covers(purpose, pool.purpose) and (purpose == pool.purpose or covers(purpose, pool.secondary)),
-        gettext_noop("A gift for {purpose} cannot go into {pool}: that money may be spent on something else."),
-        "purpose",
-        purpose=purpose,
-        pool=pool.name,
-    )
-    require(
-        covers(place, pool.place),
-        gettext_noop("A gift for {place} cannot go into {pool}: that money may be spent elsewhere."),
-        "place",
-        place=place,
-        pool=pool.name,
-    )
+    if not covers(purpose, pool.purpose) or not (purpose == pool.purpose or covers(purpose, pool.secondary)):
+        raise Refused(
+            gettext_noop("A gift for {purpose} cannot go into {pool}: that money may be spent on something else."),
+            "purpose",
+            purpose=purpose,
+            pool=pool.name,
+        )
+    if not covers(place, pool.place):
+        raise Refused(
+            gettext_noop("A gift for {place} cannot go into {pool}: that money may be spent elsewhere."),
+            "place",
+            place=place,
+            pool=pool.name,
+        )
     if until:
         require(days.is_day(until), gettext_noop("The calendar has no {day}."), "until", day=until)
         require(

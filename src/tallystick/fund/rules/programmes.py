@@ -41,7 +41,11 @@ class Programme(Fact):
 
 @fact("fund.Release", "id")
 class Release(Fact):
-    """Payments to people that two members approved together. id: the sealed root of its lines. told_in: its total."""
+    """Payments to people that two members approved together. told_in: its total's entry.
+
+    id: a seal (RFC 9901, fresh salt) over the root of its lines. The bare root would give it away: its leaves are
+    among the day's published digests, so trying small sets would find the lines and how many they are.
+    """
 
     id: str
     programme: str
@@ -103,6 +107,13 @@ def open_programme(facts: Facts, entry: Entry) -> Iterator[Fact]:
     )
     require(days.is_day(args["until"]), gettext_noop("The calendar has no {day}."), "until", day=args["until"])
     require(args["until"] >= today(facts, entry.at), gettext_noop("That day is over."), "until")
+    kept_until = facts.get(accounts.Pool, source.pool).until
+    require(
+        not kept_until or args["until"] <= kept_until,
+        gettext_noop("That money could be spent until {until} only; the programme must end by then."),
+        "until",
+        until=kept_until,
+    )
     require(args["cap"] <= args["total"], gettext_noop("One household cannot get more than all together."), "cap")
     yield Programme(
         args["id"],
@@ -185,7 +196,8 @@ def total_allowed(facts: Facts, programme_id: str, minor: int, at: str) -> Progr
     return programme
 
 
-RELEASE_CLAIMS = shapes.one_of("not_the_asker")
+RELEASE_CLAIMS = shapes.one_of("not_the_asker", "within_limit", "within_cap")
+END_CLAIMS = shapes.one_of("nothing_unapproved")
 
 
 @rule(
@@ -197,6 +209,7 @@ def approve_release(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """One of two members approves payments to people, by the sealed root of their lines."""
     yield from people.holds(facts, entry)
     args = entry.args
+    require("not_the_asker" in entry.body["claims"], gettext_noop("Say that you asked for none of it."), "claims")
     programme = facts.get(Programme, args["programme"], "programme")
     require(not programme.ended, gettext_noop("That programme has ended."), "programme")
     require(programme.committee == entry.for_, gettext_noop("That programme is another committee's."), "for")
@@ -211,9 +224,16 @@ def approve_release(facts: Facts, entry: Entry) -> Iterator[Fact]:
     yield replace(release, second=entry.by, second_mandate=entry.under[0], second_at=entry.at)
 
 
-@rule("fund.end_programme", takes=shapes.Shape(programme=shapes.slug))
+@rule(
+    "fund.end_programme",
+    takes=shapes.Shape(programme=shapes.slug),
+    beside=shapes.Shape(claims=shapes.listed(END_CLAIMS, least=1, most=1)),
+)
 def end_programme(facts: Facts, entry: Entry) -> Iterator[Fact]:
-    """End a programme: what is left in its purse joins that of other ended ones until its last payments are told."""
+    """End a programme: what is left in its purse joins that of other ended ones until its last payments are told.
+
+    All that is left moves at once, told or not: moving only what nobody waits for would show the rest by difference.
+    """
     yield from people.holds(facts, entry)
     programme = facts.get(Programme, entry.args["programme"], "programme")
     require(not programme.ended, gettext_noop("That programme has ended."), "programme")

@@ -34,7 +34,9 @@ BAND = shapes.one_of(*(name for _, name in BANDS))
 
 @fact("fund.Total", "id")
 class Total(Fact):
-    """One told total. programmes: one, or several ended ones. people: a band, "" at the end of the books' year."""
+    """One told total. programmes: one, or several ended ones. people: households as a band, "" at the end of the
+    books' year. Its days are whole months as far as the programmes ran: the day of a first or a last payment would
+    point at somebody, and undo the decoys of that day's close."""
 
     id: str  # the entry's id
     programmes: tuple[str, ...]
@@ -49,10 +51,15 @@ class Total(Fact):
 
 
 def band(count: int) -> str:
-    """The band that a number of payments falls into; ValueError under ten."""
+    """The band that a number of households falls into; ValueError under ten. Ten payments to one are not ten."""
     if count < FEWEST:
         raise ValueError("A total of fewer than ten would point at somebody.")
     return next(name for least, name in reversed(BANDS) if count >= least)
+
+
+def most(people: str) -> int | None:
+    """The most households that a band stands for, None where it is open."""
+    return None if people.endswith("+") else int(people.rpartition("-")[2])
 
 
 _DAYS = {"first_day": shapes.day, "last_day": shapes.day}
@@ -120,14 +127,17 @@ def tell_total(facts: Facts, entry: Entry) -> Iterator[Fact]:
         gettext_noop("That is not the programme's currency."),
         "currency",
     )
-    require(
-        today(facts, programme.opened) <= first and last <= programme.until,
-        gettext_noop("The programme ran from {first} until {last}."),
-        "first_day",
-        first=today(facts, programme.opened),
-        last=programme.until,
-    )
+    _ran(facts, [programme], first, last)
     _in_purse(facts, programme, args["minor"])
+    households = most(args["people"])
+    require(
+        households is None or args["minor"] <= programme.cap * households,
+        gettext_noop("At {cap} each, {people} households cannot have had {minor}."),
+        "minor",
+        cap=programme.cap,
+        people=args["people"],
+        minor=args["minor"],
+    )
     yield from _covered(facts, entry, [programme.id])
     yield replace(programme, told=programme.told + args["minor"])
     yield from accounts.move(
@@ -153,6 +163,19 @@ def tell_total(facts: Facts, entry: Entry) -> Iterator[Fact]:
     )
 
 
+def _ran(facts: Facts, programmes: list[Programme], first: str, last: str) -> None:
+    """Refuse days before the first of the programmes opened or after the last was over."""
+    opened = min(today(facts, each.opened) for each in programmes)
+    until = max(each.until for each in programmes)
+    require(
+        opened <= first and last <= until,
+        gettext_noop("The programme ran from {first} until {last}."),
+        "first_day",
+        first=opened,
+        last=until,
+    )
+
+
 def _in_purse(facts: Facts, programme: Programme, minor: int) -> None:
     """A total is told after the last day too: what counts is that it was allowed on the programme's days."""
     total_allowed(facts, programme.id, minor, programme.opened)
@@ -164,17 +187,20 @@ def _in_purse(facts: Facts, programme: Programme, minor: int) -> None:
         account=shapes.account_id,
         programmes=shapes.listed(shapes.slug, least=1),
         currency=shapes.currency,
-        minor=shapes.amount,
+        minor=shapes.whole,
         returned=shapes.whole,
         people=shapes.optional(BAND),
-        releases=_ROOTS,
+        releases=shapes.listed(shapes.digest64),
         **_DAYS,
     ),
 )
 def tell_ended(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """Tell what ended programmes of one account paid together, and give back what was left.
 
-    Without a band only when the books' year of its last day is over: then what is still under ten is told as one sum.
+    Without a band only when the books' year is over in which the last day lies and the programmes ended: then what is
+    still under ten is told as one sum.
+    Either all that is left goes back or nothing does: a part would leave exactly what the untold were paid. Where
+    nothing is left to tell, the rest goes back alone.
     """
     record.by_system(entry)
     args = entry.args
@@ -197,16 +223,37 @@ def tell_ended(facts: Facts, entry: Entry) -> Iterator[Fact]:
             gettext_noop("A programme's money is another account's."),
             "programmes",
         )
-    if not args["people"]:
-        year_over(facts, last, entry.at)
+    _ran(facts, programmes, first, last)
     source = accounts.held(facts, args["account"], args["currency"], "account")
     gathered = facts.get(Account, ended_id(source.id), "account")
+    left = accounts.in_hand(gathered) - args["minor"]
+    require(
+        args["returned"] in (0, left),
+        gettext_noop("All that is left goes back, {left}, or nothing."),
+        "returned",
+        left=left,
+    )
+    if args["minor"]:
+        if not args["people"]:
+            year_over(facts, max(last, *(today(facts, each.ended) for each in programmes)), entry.at)
+        yield from _told_together(facts, entry, gathered)
+    else:
+        require(
+            not args["releases"] and not args["people"] and args["returned"],
+            gettext_noop("A total of nothing can only give back what was left."),
+            "minor",
+        )
+    if args["returned"]:
+        yield from _returned(facts, entry, gathered.id, source.id)
+
+
+def _told_together(facts: Facts, entry: Entry, gathered: Account) -> Iterator[Fact]:
+    args = entry.args
+    require(args["releases"], gettext_noop("A total must name the releases it covers."), "releases")
     yield from _covered(facts, entry, args["programmes"])
     yield from accounts.move(
         entry, gathered, accounts.outside(facts, "persons", args["currency"]), args["minor"], posted=True
     )
-    if args["returned"]:
-        yield from _returned(facts, entry, gathered.id, source.id)
     yield Total(
         entry.id,
         tuple(args["programmes"]),
@@ -214,8 +261,8 @@ def tell_ended(facts: Facts, entry: Entry) -> Iterator[Fact]:
         args["currency"],
         args["minor"],
         args["people"],
-        first,
-        last,
+        args["first_day"],
+        args["last_day"],
         tuple(args["releases"]),
         entry.at,
     )
@@ -232,15 +279,19 @@ def _returned(facts: Facts, entry: Entry, gathered: str, source: str) -> Iterato
     )
 
 
+def books_year_end(facts: Facts, day: str) -> str:
+    """The last day of the books' year in which a day falls."""
+    ends = facts.get(people.Commission, "commission").year_end
+    return f"{int(day[:4]) + (day[5:] > ends)}-{ends}"
+
+
 def year_over(facts: Facts, last_day: str, at: str) -> None:
     """Refuse before the books' year of a day is over."""
-    ends = facts.get(people.Commission, "commission").year_end
-    year = int(last_day[:4]) + (last_day[5:] > ends)
+    ends = books_year_end(facts, last_day)
     require(
-        today(facts, at) > f"{year}-{ends}",
-        gettext_noop("A total of fewer than ten people can be told only after {year}-{ends}."),
+        today(facts, at) > ends,
+        gettext_noop("A total of fewer than ten people can be told only after {ends}."),
         "people",
-        year=year,
         ends=ends,
     )
 

@@ -1,0 +1,504 @@
+"""Lies about money: gifts, payments, programmes, totals, what is brought over."""
+
+from tests.audit.book import Book
+from tests.audit.lies import lie
+
+
+@lie("fund.label_code")
+def a_purpose_that_names_a_family(b: Book, lying: bool) -> None:
+    code = "family.smith" if lying else "shelter.rent"
+    b.treasurer("fund.label_code", {"kind": "purpose", "code": code, "label": "Rent"})
+
+
+@lie("fund.add_holder")
+def a_holder_added_twice(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.treasurer("fund.add_holder", {"id": "bank" if lying else "union", "name": "Union", "legal_form": "bank"})
+
+
+@lie("fund.open_pool")
+def an_appeal_without_a_second_purpose(b: Book, lying: bool) -> None:
+    secondary = "" if lying else "shelter"
+    b.treasurer("fund.open_pool", b.pool("rent", purpose="shelter.rent", place="us.la", secondary=secondary))
+
+
+@lie("fund.open_account")
+def an_account_opened_twice(b: Book, lying: bool) -> None:
+    b.holdings()
+    args = {"holder": "bank" if lying else "church", "pool": "rent", "currency": "USD", "floor": 0}
+    b.treasurer("fund.open_account", args)
+
+
+@lie("fund.bring_forward")
+def an_opening_balance_out_of_the_blue(b: Book, lying: bool) -> None:
+    b.holdings()
+    paper = b.file(b"statement of February")
+    args = {"account": "bank/general/USD" if lying else "church/general/USD", "minor": 5, "currency": "USD",
+            "source": paper}  # fmt: skip
+    b.treasurer("fund.bring_forward", args, files=[paper])
+
+
+@lie("fund.receive_gift")
+def a_restricted_gift_in_the_wrong_pool(b: Book, lying: bool) -> None:
+    b.holdings()
+    account = "bank/general/USD" if lying else "bank/rent/USD"
+    b.gift(account, 100, purpose="shelter", place="us.la")
+
+
+@lie("fund.receive_gift")
+def a_gift_for_one_place_kept_for_all(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.gift("bank/rent/USD", 100, purpose="shelter", place="us.la.orleans" if lying else "us.la")
+
+
+@lie("fund.receive_gift")
+def a_gift_booked_in_another_currency(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.gift("bank/general/USD", 100, **({"currency": "JPY"} if lying else {}))
+
+
+@lie("fund.receive_gift")
+def a_gift_to_a_named_person(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.gift("bank/general/USD", 100, purpose="person.mary" if lying else "any")
+
+
+@lie("fund.turn_pool")
+def money_left_over_turned_to_something_else(b: Book, lying: bool) -> None:
+    b.holdings()
+    args = {"pool": "rent", "purpose": "parties" if lying else "shelter"}
+    motion = b.decide("fund.turn_pool", args)
+    b.treasurer("fund.turn_pool", args, more=[motion])
+
+
+@lie("fund.pay")
+def an_overdraft(b: Book, lying: bool) -> None:
+    b.holdings(dollars=500_000)
+    b.pay(minor=500_001 if lying else 500_000)
+
+
+@lie("fund.pay")
+def an_overdraft_in_two_steps(b: Book, lying: bool) -> None:
+    b.holdings(dollars=500_000)
+    b.pay(minor=300_000)
+    b.pay(minor=200_001 if lying else 200_000)
+
+
+@lie("fund.pay")
+def a_payment_from_the_wrong_pool(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.pay(**{"from": "bank/rent/USD" if lying else "bank/general/USD"})
+
+
+@lie("fund.pay")
+def a_payment_in_the_wrong_place(b: Book, lying: bool) -> None:
+    b.holdings()
+    place = "us.tx" if lying else "us.la.orleans"
+    b.pay(**{"from": "bank/rent/USD", "purpose": "shelter.rent", "place": place})
+
+
+@lie("fund.pay")
+def a_payment_after_the_last_day(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.treasurer("fund.open_pool", b.pool("spring", until="2026-04-01"))
+    b.treasurer("fund.open_account", {"holder": "bank", "pool": "spring", "currency": "USD", "floor": 0})
+    b.gift("bank/spring/USD", 50_000)
+    if lying:
+        b.wait(days=40)
+    b.pay(**{"from": "bank/spring/USD"})
+
+
+@lie("fund.pay")
+def a_payment_to_nobody_on_the_record(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.pay(to="org-ghost" if lying else "org-water")
+
+
+@lie("fund.pay")
+def a_payment_larger_than_the_vote(b: Book, lying: bool) -> None:
+    b.holdings()
+    motion = b.decide("fund.pay", b.payment())
+    args = b.payment(minor=20_000 if lying else 10_000)
+    b.treasurer("fund.pay", args, more=[motion], beside=b.approved("fund.pay", args))
+
+
+@lie("fund.pay")
+def a_motion_used_twice(b: Book, lying: bool) -> None:
+    b.holdings()
+    args = b.payment()
+    motion = b.decide("fund.pay", args)
+    b.treasurer("fund.pay", args, more=[motion], beside=b.approved("fund.pay", args))
+    second = motion if lying else b.decide("fund.pay", args)
+    b.treasurer("fund.pay", args, more=[second], beside=b.approved("fund.pay", args))
+
+
+@lie("fund.pay")
+def a_payment_without_a_vote(b: Book, lying: bool) -> None:
+    b.holdings()
+    args = b.payment()
+    motion = b.decide("fund.pay", args)
+    beside = b.approved("fund.pay", args)
+    b.treasurer("fund.pay", args, more=[] if lying else [motion], beside=beside)
+
+
+@lie("fund.pay")
+def one_request_paid_twice(b: Book, lying: bool) -> None:
+    b.holdings()
+    args = b.payment()
+    first, second = b.decide("fund.pay", args), b.decide("fund.pay", args)
+    beside = b.approved("fund.pay", args)
+    b.treasurer("fund.pay", args, more=[first], beside=beside)
+    b.treasurer("fund.pay", args, more=[second], beside=beside if lying else b.approved("fund.pay", args))
+
+
+@lie("fund.pay")
+def a_single_approval_counted_twice(b: Book, lying: bool) -> None:
+    b.holdings()
+    args = b.payment()
+    motion = b.decide("fund.pay", args)
+    beside = b.approved("fund.pay", args)
+    if lying:
+        beside["approvals"] = [b.who["dee"], b.who["dee"]]
+    b.treasurer("fund.pay", args, more=[motion], beside=beside)
+
+
+@lie("fund.pay")
+def an_approval_nobody_gave(b: Book, lying: bool) -> None:
+    b.holdings()
+    args = b.payment()
+    motion = b.decide("fund.pay", args)
+    beside = b.approved("fund.pay", args)
+    if lying:
+        beside["approvals"] = [b.who["dee"], b.who["fay"]]
+    b.treasurer("fund.pay", args, more=[motion], beside=beside)
+
+
+@lie("fund.pay")
+def an_approver_who_pays(b: Book, lying: bool) -> None:
+    b.holdings()
+    args = b.payment()
+    mandate = b.mandate("payer", "dee" if lying else "gus", ["fund.pay"])
+    granted = b.decide("decide.grant_mandate", mandate)
+    b.write("decide.grant_mandate", "ana", mandate, under=["chair", granted])
+    motion = b.decide("fund.pay", args)
+    beside = b.approved("fund.pay", args)
+    b.write("fund.pay", "dee" if lying else "gus", args, under=["payer", motion], beside=beside)
+
+
+@lie("fund.pay")
+def terms_changed_after_the_approvals(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.treasurer("people.add_organisation", {"id": "org-cousin", "name": "Cousin & Co", "sector": "vendor"})
+    args = b.payment(to="org-cousin")
+    motion = b.decide("fund.pay", args)
+    beside = b.approved("fund.pay", b.payment() if lying else args)
+    if lying:
+        change = {"id": beside["request"], "act": "fund.pay", "terms": args}
+        b.write("fund.change_request", "cleo", change, under=["asker"])
+    b.treasurer("fund.pay", args, more=[motion], beside=beside)
+
+
+@lie("fund.pay")
+def more_than_the_mandate_allows_at_once(b: Book, lying: bool) -> None:
+    b.holdings()
+    args = b.payment(minor=101 if lying else 100)
+    motion = b.decide("fund.pay", args)
+    b.write("fund.pay", "fay", args, under=["small", motion], beside=b.approved("fund.pay", args))
+
+
+@lie("fund.pay")
+def an_approver_who_speaks_for_the_payee(b: Book, lying: bool) -> None:
+    b.holdings()
+    if lying:
+        args = {"organisation": "org-water", "member": b.who["bo"]}
+        b.write("people.name_representative", "ana", args, under=["chair"])
+    b.pay()
+
+
+@lie("fund.request")
+def a_request_that_names_a_person(b: Book, lying: bool) -> None:
+    terms = b.payment(**({"for": "Mrs Smith"} if lying else {}))
+    b.write("fund.request", "cleo", {"id": b.new(), "act": "fund.pay", "terms": terms}, under=["asker"])
+
+
+def _request(b: Book) -> dict[str, object]:
+    args = {"id": b.new(), "act": "fund.pay", "terms": b.payment()}
+    b.write("fund.request", "cleo", args, under=["asker"])
+    return args
+
+
+@lie("fund.change_request")
+def anothers_request_changed(b: Book, lying: bool) -> None:
+    mandate = b.mandate("asker2", "fay", ["fund.request"])
+    b.write("decide.grant_mandate", "ana", mandate, under=["chair", b.decide("decide.grant_mandate", mandate)])
+    change = {**_request(b), "terms": b.payment(minor=1)}
+    who, under = ("fay", "asker2") if lying else ("cleo", "asker")
+    b.write("fund.change_request", who, change, under=[under])
+
+
+@lie("fund.withdraw_request")
+def a_request_withdrawn_twice(b: Book, lying: bool) -> None:
+    first, second = _request(b), _request(b)
+    b.write("fund.withdraw_request", "cleo", {"id": first["id"]}, under=["asker"])
+    b.write("fund.withdraw_request", "cleo", {"id": (first if lying else second)["id"]}, under=["asker"])
+
+
+@lie("fund.approve")
+def a_self_approval(b: Book, lying: bool) -> None:
+    mandate = b.mandate("both", "dee", ["fund.request", "fund.approve"])
+    b.write("decide.grant_mandate", "ana", mandate, under=["chair", b.decide("decide.grant_mandate", mandate)])
+    request, terms = b.new(), b.payment()
+    b.write("fund.request", "dee", {"id": request, "act": "fund.pay", "terms": terms}, under=["both"])
+    who, under = ("dee", "both") if lying else ("eli", "second")
+    b.write("fund.approve", who, {"request": request, "act": "fund.pay", "terms": terms}, under=[under])
+
+
+@lie("fund.approve")
+def an_approval_of_other_terms(b: Book, lying: bool) -> None:
+    asked = _request(b)
+    terms = b.payment(minor=99_999) if lying else asked["terms"]
+    b.write("fund.approve", "dee", {"request": asked["id"], "act": "fund.pay", "terms": terms}, under=["approver"])
+
+
+@lie("fund.approve")
+def an_approval_above_the_approvers_limit(b: Book, lying: bool) -> None:
+    terms = b.payment(minor=101 if lying else 100)
+    request = b.new()
+    b.write("fund.request", "cleo", {"id": request, "act": "fund.pay", "terms": terms}, under=["asker"])
+    b.write("fund.approve", "fay", {"request": request, "act": "fund.pay", "terms": terms}, under=["small"])
+
+
+@lie("fund.move")
+def money_moved_out_of_its_pool(b: Book, lying: bool) -> None:
+    b.holdings()
+    source = "bank/rent/USD" if lying else "bank/general/USD"
+    args = {"from": source, "to": "church/general/USD", "minor": 500, "currency": "USD"}
+    b.treasurer("fund.move", args, beside=b.approved("fund.move", args))
+
+
+@lie("fund.exchange")
+def an_exchange_at_another_rate(b: Book, lying: bool) -> None:
+    b.holdings()
+    args = {"from": "bank/general/USD", "to": "bank/general/JPY", "minor": 10_000, "currency": "USD",
+            "minor_to": 15_001 if lying else 15_025, "currency_to": "JPY", "rate_num": 601, "rate_den": 4}  # fmt: skip
+    b.treasurer("fund.exchange", args, beside=b.approved("fund.exchange", args))
+
+
+@lie("fund.settle")
+def a_payment_settled_twice(b: Book, lying: bool) -> None:
+    b.holdings()
+    first, second = b.pay(), b.pay()
+    b.treasurer("fund.settle", {"transfer": first, "reference": "ACH-1"}, beside={"happened": ""})
+    again = first if lying else second
+    b.treasurer("fund.settle", {"transfer": again, "reference": "ACH-2"}, beside={"happened": ""})
+
+
+@lie("fund.settle")
+def one_bank_line_for_two_payments(b: Book, lying: bool) -> None:
+    b.holdings()
+    first, second = b.pay(), b.pay()
+    b.treasurer("fund.settle", {"transfer": first, "reference": "ACH-1"}, beside={"happened": ""})
+    reference = "ACH-1" if lying else "ACH-2"
+    b.treasurer("fund.settle", {"transfer": second, "reference": reference}, beside={"happened": ""})
+
+
+@lie("fund.void")
+def a_paid_payment_made_void(b: Book, lying: bool) -> None:
+    b.holdings()
+    payment = b.pay()
+    if lying:
+        b.treasurer("fund.settle", {"transfer": payment, "reference": "ACH-1"}, beside={"happened": ""})
+    b.treasurer("fund.void", {"transfer": payment, "reason": "mistake"})
+
+
+@lie("fund.reverse")
+def a_gift_taken_back_twice(b: Book, lying: bool) -> None:
+    b.holdings()
+    gifts = [b.gift("bank/general/USD", 100), b.gift("bank/general/USD", 100)]
+    for gift in gifts[:1] + (gifts[:1] if lying else gifts[1:]):
+        args = {"transfer": gift, "reason": "recorded_twice"}
+        b.treasurer("fund.reverse", args, beside=b.approved("fund.reverse", args), corrects=gift)
+
+
+@lie("fund.reverse")
+def a_gift_taken_back_that_was_already_spent(b: Book, lying: bool) -> None:
+    b.holdings(dollars=500_000)
+    gift = b.gift("bank/general/USD", 100)
+    b.pay(minor=500_001 if lying else 500_000)
+    args = {"transfer": gift, "reason": "mistake"}
+    b.treasurer("fund.reverse", args, beside=b.approved("fund.reverse", args), corrects=gift)
+
+
+@lie("fund.open_programme")
+def a_programme_with_a_higher_cap_than_voted(b: Book, lying: bool) -> None:
+    b.holdings()
+    criteria = b.file(b"Households that lost their home.")
+    args = {"id": "winter", "account": "bank/rent/USD", "purpose": "shelter.rent", "place": "us.la",
+            "criteria": criteria, "cap": 50_000, "currency": "USD", "total": 200_000,
+            "until": "2026-12-30"}  # fmt: skip
+    motion = b.decide("fund.open_programme", args)
+    args = {**args, "cap": 90_000} if lying else args
+    b.treasurer("fund.open_programme", args, more=[motion], files=[criteria])
+
+
+@lie("fund.set_aside")
+def a_programme_exceeded(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme()
+    minor = 100_001 if lying else 100_000
+    b.treasurer("fund.set_aside", {"programme": "winter", "minor": minor, "currency": "USD"})
+
+
+@lie("fund.set_aside")
+def money_set_aside_after_the_programmes_last_day(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme(until="2026-04-15")
+    b.wait(days=60 if lying else 1)
+    b.treasurer("fund.set_aside", {"programme": "winter", "minor": 5, "currency": "USD"})
+
+
+@lie("fund.approve_release")
+def a_release_approved_twice_by_one(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme()
+    root = b.release(approvers=1)
+    name, mandate = ("dee", "approver") if lying else ("eli", "second")
+    args = {"programme": "winter", "release": {"sealed": root}}
+    b.write(
+        "fund.approve_release",
+        name,
+        args,
+        under=[mandate],
+        beside={"claims": ["not_the_asker", "within_cap", "within_limit"]},
+    )
+
+
+@lie("fund.tell_total")
+def a_total_that_no_release_covers(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme()
+    root = b.release()
+    last = b.close_through(30)
+    b.system("fund.tell_total", b.total([b.digest() if lying else root], last))
+
+
+@lie("fund.tell_total")
+def a_total_of_a_release_that_one_approved(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme()
+    root = b.release(approvers=1 if lying else 2)
+    last = b.close_through(30)
+    b.system("fund.tell_total", b.total([root], last))
+
+
+@lie("fund.tell_total")
+def a_release_told_twice(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme()
+    first, second = b.release(), b.release()
+    last = b.close_through(30)
+    b.system("fund.tell_total", b.total([first], last, minor=30_000))
+    b.system("fund.tell_total", b.total([first if lying else second], last, minor=30_000))
+
+
+@lie("fund.tell_total")
+def a_total_above_what_was_set_aside(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme()
+    root = b.release()
+    last = b.close_through(30)
+    b.system("fund.tell_total", b.total([root], last, minor=100_001 if lying else 100_000))
+
+
+@lie("fund.tell_total")
+def a_total_of_days_not_closed(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme()
+    root = b.release()
+    last = b.close_through(30)
+    b.system("fund.tell_total", b.total([root], "2026-04-09" if lying else last))
+
+
+@lie("fund.tell_total")
+def a_total_that_points_at_somebody(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme()
+    root = b.release()
+    last = b.close_through(30)
+    b.system("fund.tell_total", b.total([root], last, people="1-9" if lying else "10-19"))
+
+
+@lie("fund.end_programme")
+def a_programme_ended_twice(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme("winter")
+    b.programme("spring", total=100_000)
+    b.end("winter")
+    b.end("winter" if lying else "spring")
+
+
+def _grants(b: Book) -> str:
+    heads = ("ProjectStatus,ChfId,AllocationYear,ChfProjectCode,ProjectTitle,ApplicationID,ApplicationCode,"
+             "AllocationSourceName,PooledFundName,CountryCode,PartnerCode,OrganizationName,Budget,"
+             "ApprovedDate,FundType")  # fmt: skip
+    row = "Closed,1,2019,SOM-1,Wells,-1,-1,Standard,Somalia,SOM,9,Water Aid Somalia,{},3/1/2019 12:00:00 AM,CBPF"
+    table = b.file("\n".join([heads, row.format("250.00"), row.format("100.50"), ""]).encode())
+    b.treasurer("fund.add_holder", {"id": "un", "name": "UN", "legal_form": "un"})
+    b.treasurer("fund.open_pool", b.pool("somalia-2019"))
+    b.treasurer("fund.open_account", {"holder": "un", "pool": "somalia-2019", "currency": "USD", "floor": 0})
+    b.treasurer("people.add_organisation", {"id": "org-aid", "name": "Water Aid Somalia", "sector": "charity"})
+    return table
+
+
+def _bring(b: Book, table: str, kind: str, row: int, minor: int) -> None:
+    args = {"source": table, "kind": kind, "row": row, "account": "un/somalia-2019/USD",
+            "organisation": "" if kind == "gift" else "org-aid", "minor": minor, "currency": "USD"}  # fmt: skip
+    beside = {"happened": "" if kind == "gift" else "2019-03-01", "computed": kind == "gift"}
+    b.treasurer("fund.bring_over", args, beside=beside)
+
+
+def _source(b: Book, table: str, rows: int = 2) -> None:
+    args = {"sha256": table, "format": "ocha_pooled_funds", "rows": rows}
+    b.treasurer("fund.add_source", args, files=[table])
+
+
+@lie("fund.add_source")
+def a_table_said_to_be_longer(b: Book, lying: bool) -> None:
+    _source(b, _grants(b), rows=3 if lying else 2)
+
+
+@lie("fund.bring_over")
+def a_grant_brought_over_larger_than_its_row(b: Book, lying: bool) -> None:
+    table = _grants(b)
+    _source(b, table)
+    _bring(b, table, "gift", 0, 35_050)
+    _bring(b, table, "payment", 1, 35_050 if lying else 25_000)
+
+
+@lie("fund.bring_over")
+def a_grant_brought_over_twice(b: Book, lying: bool) -> None:
+    table = _grants(b)
+    _source(b, table)
+    _bring(b, table, "gift", 0, 35_050)
+    _bring(b, table, "payment", 2, 10_050)
+    _bring(b, table, "payment", *((2, 10_050) if lying else (1, 25_000)))
+
+
+@lie("fund.bring_over")
+def a_pooled_gift_that_its_rows_do_not_bear_out(b: Book, lying: bool) -> None:
+    table = _grants(b)
+    _source(b, table)
+    _bring(b, table, "gift", 0, 99_999 if lying else 35_050)
+
+
+@lie("fund.tell_ended")
+def a_handful_of_people_told_before_the_year_is_over(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme()
+    root = b.release()
+    b.end("winter")
+    last = b.close_through(30)
+    args = {"account": "bank/rent/USD", "programmes": ["winter"], "currency": "USD", "minor": 60_000,
+            "returned": 40_000, "people": "" if lying else "10-19", "releases": [root], "first_day": last,
+            "last_day": last}  # fmt: skip
+    b.system("fund.tell_ended", args)
