@@ -29,7 +29,7 @@ def test_votes_are_listed_by_how_they_stand(client: Client, told: Story) -> None
 
 def test_a_passed_vote_tells_what_it_allows_and_what_used_it(client: Client, told: Story) -> None:
     page = read(client, f"/votes/{told.motion}/")
-    assert "may once pay organisations" in page
+    assert "not otherwise: pay organisations." in page
     assert "Bayou Roofing" in page
     assert "$8,250.00\u00a0USD" in page
     assert "Bayou Relief Inc., Storm" in page

@@ -51,7 +51,7 @@ def test_money_tells_where_it_is(client: Client, told: Story) -> None:
     assert "Fiscal sponsor" in page
     assert "then preparedness" in page
     assert "brought over" in page
-    assert "Of this, $3,200.00\u00a0USD was brought in, not decided here." in page
+    assert "$3,200.00\u00a0USD of it was brought in, not decided here" in page
     assert "who can get it" in page
     assert "April 2026" in page
     assert "<svg" in page

@@ -12,6 +12,10 @@ from tests.record.logs import SIGNER, STRANGER, publish
 
 PROGRAM = Path(__file__).with_name("tlog_verify.go")
 STEPS = (1, 200, 256, 4_000, 9_999, 10_300)
+DAMAGED = (
+    "checkpoint", "checkpoint.4000", "tile/0/000", "tile/0/040.p/60", "tile/1/000.p/40", "tile/entries/017",
+    "tile/entries/040.p/60",
+)  # fmt: skip
 
 pytestmark = pytest.mark.peer
 
@@ -53,14 +57,17 @@ def test_go_accepts_a_grown_log(verifier, log):
 
 
 def test_go_refuses_one_changed_byte(verifier, log):
+    refuses_damage(verifier, SIGNER.vkey, log)
+
+
+def refuses_damage(verifier, vkey, log):
     chance = random.Random(1)
-    paths = ["checkpoint", "checkpoint.4000", "tile/0/000", "tile/0/040.p/60", "tile/1/000.p/40"]
-    for name in [*paths, "tile/entries/017", "tile/entries/040.p/60"]:
+    for name in DAMAGED:
         data = (log / name).read_bytes()
         changed = bytearray(data)
         changed[chance.randrange(len(data))] ^= 1
         (log / name).write_bytes(changed)
-        result = verifier(SIGNER.vkey, log)
+        result = verifier(vkey, log)
         (log / name).write_bytes(data)
         assert result.returncode != 0, name
         assert "FAIL" in result.stdout, name
@@ -68,3 +75,19 @@ def test_go_refuses_one_changed_byte(verifier, log):
 
 def test_go_refuses_a_strangers_key(verifier, log):
     assert "FAIL" in verifier(STRANGER.vkey, log).stdout
+
+
+@pytest.mark.django_db
+def test_go_accepts_what_was_published_from_a_database(verifier, settings, tmp_path):
+    from tallystick.record.publishing import publish as publish_record
+    from tests.record.rows import founded, grow_to
+
+    signer = founded(settings, tmp_path)
+    for size in STEPS:
+        grow_to(size)
+        publish_record(tmp_path / "log")
+    result = verifier(signer.vkey, tmp_path / "log")
+    assert result.returncode == 0, result.stdout
+    assert f"entries included: {STEPS[-1]}" in result.stdout
+    assert f"consistent with older checkpoints: {len(STEPS) - 1}" in result.stdout
+    refuses_damage(verifier, (tmp_path / "log/vkey").read_text().strip(), tmp_path / "log")

@@ -60,15 +60,11 @@ class Busy(Shell):
 
     @property
     def strip(self) -> list[Notch]:  # type: ignore[override]
-        return [
-            Notch(1145 + n, ROOMS[n * 7 % len(ROOMS)], "fund.pay", "2026-11-21T10:00:00Z") for n in range(60)
-        ]
+        return [Notch(1145 + n, ROOMS[n * 7 % len(ROOMS)], "fund.pay", "2026-11-21T10:00:00Z") for n in range(60)]
 
     @property
     def check(self) -> Check | None:  # type: ignore[override]
-        known = {
-            "broken": Check(False, "2026-11-21T10:00:00Z", "Line 1180 was changed after it was published.")
-        }
+        known = {"broken": Check(False, "2026-11-21T10:00:00Z", "Line 1180 was changed after it was published.")}
         return known.get(self.request.GET.get("halves", ""), Check(True, "2026-11-21T10:00:00Z"))
 
 

@@ -14,9 +14,7 @@ TEMPLATES = sorted((Path(tallystick.site.__file__).parent / "templates").rglob("
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "path", ["/sign-in/", "/nowhere/", "/robots.txt", "/static/site/site.css", "/sign-in"]
-)
+@pytest.mark.parametrize("path", ["/sign-in/", "/nowhere/", "/robots.txt", "/static/site/site.css", "/sign-in"])
 def test_every_answer_carries_the_policy(client: Client, path: str) -> None:
     response = client.get(path)
     for name, value in HEADERS.items():

@@ -106,9 +106,7 @@ def test_no_address_and_no_name_is_kept(client: Client, owner: User) -> None:
 
 
 def test_no_limit_counts_by_address() -> None:
-    assert not [
-        rate for rate in app_settings.RATE_LIMITS.values() if rate and ("/ip" in rate or rate.count("/") < 2)
-    ]
+    assert not [rate for rate in app_settings.RATE_LIMITS.values() if rate and ("/ip" in rate or rate.count("/") < 2)]
 
 
 def test_nobody_signs_up_or_resets_by_mail(client: Client) -> None:

@@ -66,11 +66,7 @@ def test_the_commissions_own_exponent_wins() -> None:
 
 
 def test_money_reads_numbers_mappings_and_facts() -> None:
-    assert (
-        shell.money(125, "USD")
-        == shell.money({"minor": 125, "currency": "USD"})
-        == shell.money(Gift(125, "USD"))
-    )
+    assert shell.money(125, "USD") == shell.money({"minor": 125, "currency": "USD"}) == shell.money(Gift(125, "USD"))
     assert shell.money(None, "USD") == ""
 
 

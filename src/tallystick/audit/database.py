@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from tallystick.audit.balances import self_check
 from tallystick.audit.replay import Lie, Replay
 from tallystick.fund.line_checks import told_totals
+from tallystick.fund.release_checks import check_releases
 from tallystick.record.facts import Fact, Facts
 from tallystick.record.files import read_file
 from tallystick.record.line_checks import check_lines
@@ -86,6 +87,7 @@ def compare() -> Comparison:
         }
         found.problems += sealed.problems
         found.problems += told_totals()
+        found.problems += check_releases()
     return found
 
 

@@ -121,7 +121,7 @@ def in_words(motion: Motion, say: Say) -> list[Answer]:
 
 
 def _mine(desk: Desk, address: Mapping[str, str]) -> dict[str, Any]:
-    motion = motion_at(address)
+    motion = motion_at(address, state="open")
     ballot = Ballot.objects.filter(motion=motion, voter=desk.member).first()
     if ballot is None:
         raise PermissionDenied

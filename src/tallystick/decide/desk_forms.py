@@ -67,7 +67,6 @@ class ProposeMandate(ProposeForm, MandateForm):
     """Let a member decide: the only way to rights wider than somebody can pass on."""
 
     act = "decide.grant_mandate"
-    field_order = ("text", "member", "acts")
 
     def offered(self) -> tuple[list[str], list[tuple[str, int, int]]]:
         """Every act that a mandate can cover, and any sum."""

@@ -13,7 +13,7 @@ from tallystick.record import shapes
 from tallystick.record.entry import decode
 from tallystick.record.files import read_file
 from tallystick.record.models import EntryRow, Withdrawn
-from tallystick.record.words import Say, arguments, lines_of, may, reference
+from tallystick.record.words import Say, arguments, lines_of, may, reference, share
 
 PAGE = 20
 TITLE = 90
@@ -109,6 +109,7 @@ def motion(request: HttpRequest, key: str) -> HttpResponse:
             "arguments": arguments(json.loads(found.args), say) if found.act else [],
             "tally": tally,
             "cast": [(say.member(each.voter_id), names[each.choice]) for each in cast],
+            "majority": share(found.majority_num, found.majority_den),
             "opened": opened,
             "opened_by": say.member(found.opened_by),
             "closing": _closing(found),

@@ -54,7 +54,7 @@ class Sums:
 
 
 def totals() -> list[Sums]:
-    """Each currency's figures, the one with most money first."""
+    """The figures of each currency in which money ever came, the one with most of it first."""
     found: dict[str, Sums] = {}
     rows = (
         Account.objects.exclude(kind="outside")
@@ -80,7 +80,8 @@ def totals() -> list[Sums]:
             sums.people += net
         elif what == "exchange":
             sums.exchanged -= net
-    return sorted(found.values(), key=lambda sums: (-sums.came_in, sums.currency))
+    moved = [sums for sums in found.values() if any(sums.came.values()) or sums.exchanged]
+    return sorted(moved, key=lambda sums: (-sums.came_in, sums.currency))
 
 
 @dataclass
@@ -109,8 +110,8 @@ def _kept(by: str) -> dict[str, list[tuple[str, int, int, int]]]:
 
 
 def holders() -> list[Kept]:
-    """Who has the money, with what each has."""
-    kept = _kept("holder_id")
+    """Who has the money, with what each has. Currencies without money are left out where there is another."""
+    kept = {key: [each for each in rows if any(each[1:])] or rows[:1] for key, rows in _kept("holder_id").items()}
     return [Kept(each, kept.get(each.id, [])) for each in Holder.objects.order_by("name")]
 
 
@@ -129,7 +130,10 @@ class Restricted:
 
 
 def pools(flows: "list[Flow]") -> list[Restricted]:
-    """Each pool and currency, the newest appeals first. `flows` are those of `flow`, added up here by pool."""
+    """Each pool by the currencies in which it has or had money, the newest appeals first; "" where it never had any.
+
+    `flows` are those of `flow`, added up here by pool.
+    """
     came: dict[tuple[str, str], int] = defaultdict(int)
     went: dict[tuple[str, str], int] = defaultdict(int)
     brought = set()
@@ -143,7 +147,9 @@ def pools(flows: "list[Flow]") -> list[Restricted]:
     kept = _kept("pool_id")
     told = []
     for pool in Pool.objects.order_by("-since", "name"):
-        for currency, hand, aside, pending in kept.get(pool.id, [("", 0, 0, 0)]):
+        rows = kept.get(pool.id, [("", 0, 0, 0)])
+        moved = [row for row in rows if any(row[1:]) or came[pool.id, row[0]] or went[pool.id, row[0]]]
+        for currency, hand, aside, pending in moved or [("", 0, 0, 0)]:
             key = (pool.id, currency)
             told.append(Restricted(pool, currency, came[key], went[key], hand, aside, pending, pool.id in brought))
     return told

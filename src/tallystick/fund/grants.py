@@ -55,7 +55,8 @@ class Grant:
     pool, pool_name: fund and year, "somalia-2016" and "Somalia 2016". payee: at most 120 printable
     characters; payee_ref: the same for the same name, in any table. day: "2018-03-20", or "" where the
     table has none. title: as written, with its line breaks. project: the publisher's own code. place: ISO
-    3166-1 alpha-3, or "". notes: what was rounded or odd, in words.
+    3166-1 alpha-3, or "". notes: what was rounded or odd, in words. A broken row has its number and a note of
+    what is wrong, nothing else.
     """
 
     row: int
@@ -71,33 +72,67 @@ class Grant:
     place: str
     notes: tuple[str, ...]
 
+    @property
+    def broken(self) -> bool:
+        """Whether the row cannot be read. It then fits no entry: it has no sum, pool or payee."""
+        return not self.pool
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    format: str
+    content: bytes
+    digest: bytes
+    rows: tuple[Grant, ...]  # broken ones in their places
+    errors: tuple[GrantsError, ...]
+
 
 # Rules ask for the same table once an entry, thousands of times, and almost always with the very same object.
-_held: tuple[tuple[str, bytes, bytes, tuple[Grant, ...]], ...] = ()  # format, content, its SHA-256, table
+_held: tuple[_Held, ...] = ()
 
 
 def grants(format: str, content: bytes) -> tuple[Grant, ...]:
-    """All rows of a table, row n at index n - 1. GrantsError, the first, if any row is broken.
+    """All rows of a table without fault, row n at index n - 1. GrantsError, the first, if any row is broken."""
+    held = _hold(format, content)
+    if held.errors:
+        raise held.errors[0]
+    return held.rows
+
+
+def table(format: str, content: bytes) -> tuple[Grant, ...]:
+    """All rows of a table, row n at index n - 1, broken ones in their places. GrantsError if it is no table at all.
 
     The last few tables are kept: the same object is known again at once, equal content by its SHA-256.
     """
+    held = _hold(format, content)
+    for error in held.errors:
+        if not error.row:
+            raise error
+    return held.rows
+
+
+def _hold(format: str, content: bytes) -> _Held:
     global _held
-    for known, held, _, table in _held:
-        if held is content and known == format:
-            return table
+    for held in _held:
+        if held.content is content and held.format == format:
+            return held
     digest = hashlib.sha256(content).digest()
-    equal = [table for known, _, held_digest, table in _held if (known, held_digest) == (format, digest)]
+    equal = [held for held in _held if (held.format, held.digest) == (format, digest)]
     if equal:
-        table = equal[0]
+        rows, errors = equal[0].rows, equal[0].errors
     else:
-        found, errors = read(format, content)
-        if errors:
-            raise errors[0]
-        table = tuple(found)
+        found, wrong = read(format, content)
+        rows, errors = _in_places(found, wrong), tuple(wrong)
     # bytes(content) is the same object unless somebody hands in a bytearray, which could change under us.
     # The tuple is replaced whole, so that threads need no lock; a race costs a second reading at most.
-    _held = ((format, bytes(content), digest, table), *_held[: HELD - 1])
-    return table
+    held = _Held(format, bytes(content), digest, rows, errors)
+    _held = (held, *_held[: HELD - 1])
+    return held
+
+
+def _in_places(found: list[Grant], errors: list[GrantsError]) -> tuple[Grant, ...]:
+    broken = [Grant(each.row, 0, "", "", "", "", "", "", "", "", "", (str(each),)) for each in errors if each.row]
+    return tuple(sorted([*found, *broken], key=lambda each: each.row)) if broken else tuple(found)
 
 
 def read(format: str, content: bytes) -> tuple[list[Grant], list[GrantsError]]:

@@ -9,7 +9,7 @@ from tallystick.fund.models import Account, Holder, Pool, Transfer
 from tallystick.fund.names import account_words, codes, legal_form, programme_words
 from tallystick.people.models import Organisation
 from tallystick.record.entry import Entry
-from tallystick.record.words import Reference, Say, finds, may, short, shows, words
+from tallystick.record.words import Reference, Say, finds, may, phrase, short, shows, words
 
 VOID = {
     "bank_refused": gettext_lazy("the bank refused it"),
@@ -25,6 +25,9 @@ REVERSE = {
     "money_returned": gettext_lazy("the money came back"),
     "mistake": gettext_lazy("it was a mistake"),
 }
+
+phrase("fund.pay_person", gettext_lazy("ask for payments to people in a programme"))
+phrase("fund.cancel_payment", gettext_lazy("take back payments to people that nobody approved yet"))
 
 
 def _money(entry: Entry, say: Say) -> str:

@@ -16,7 +16,7 @@ from tallystick.people.models import Committee, Mandate, Organisation, Represent
 from tallystick.people.words import limits_in_words, row_limits
 from tallystick.record import clock
 from tallystick.record.models import EntryRow
-from tallystick.record.words import Reference, Say, may, reference, short, span
+from tallystick.record.words import Reference, Say, may, reference, share, short, span
 
 PAGE = 50
 
@@ -74,6 +74,7 @@ def people(request: HttpRequest) -> HttpResponse:
     committees: list[dict[str, Any]] = [
         {
             "committee": each,
+            "majority": share(each.majority_num, each.majority_den),
             "notice": span(each.notice) if each.notice else "",
             "members": [(say.member(seat.member_id), seat) for seat in seats[each.id] if not seat.until],
             "past": [(say.member(seat.member_id), seat) for seat in seats[each.id] if seat.until],

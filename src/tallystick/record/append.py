@@ -132,6 +132,7 @@ def batch() -> Iterator[Batch]:
             opened.write()
         finally:
             _open.reset(token)
+            opened.facts.close()
 
 
 def _moment(previous: str) -> str:
@@ -188,6 +189,7 @@ def record(
     signature {"key": id, "value": base64}. Raises Refused where a rule says no. The same entry_id with the same
     content gives back what was recorded the first time.
     """
+    callers_own = bool(entry_id)
     entry_id = entry_id or new_id()
     said = [
         act,
@@ -201,10 +203,13 @@ def record(
         private,
     ]
     with batch() as open_batch:
-        before = _repeated(open_batch, entry_id, said)
-        if before is not None:
-            return before
         facts = open_batch.facts
+        if callers_own:
+            before = _repeated(open_batch, entry_id, said)
+            if before is not None:
+                return before
+        else:
+            facts.entered(entry_id, None)  # nobody has seen it; the table's unique key holds all the same
         adopted = facts.find(rules.Adoption, act)
         version = adopted.version if adopted is not None else 1
         follow = RULES.get((act, version))

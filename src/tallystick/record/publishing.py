@@ -26,7 +26,7 @@ from tallystick.record.tile_files import WIDTH
 from tallystick.record.tiles import WRITING, TileReader, write_log
 
 APART = 2  # seconds that lie at least between two checkpoints that nobody asked for by name
-CHUNK = 16 * WIDTH  # entries read from the database at once
+CHUNK = 4 * WIDTH  # entries read from the database at once: few enough to stay in the processor's cache
 
 _ENTRIES = 'SELECT data FROM record_entryrow WHERE "index" >= %s AND "index" < %s ORDER BY "index"'
 _OURS = {"checkpoint", "tile", "files", "vkey", "vkeys", "index.html"}
@@ -144,6 +144,11 @@ def _keys() -> _Keys:
 def _bring_up(folder: Path, *, asked: bool, force: bool = False, progress: Progress | None = None) -> Published:
     if (Path(settings.HOME) / "rehearsal").exists():
         raise NotPublished("A rehearsal is never published. Open the fund first: tallystick site open --origin NAME.")
+    if (Path(settings.HOME) / "behind").exists():
+        raise NotPublished(
+            "This home was restored from a backup that was not compared with the published record, so it does not sign: "
+            "two histories under one key would prove the fund a liar. Restore again with --published ADDRESS."
+        )
     ours = _keys()
     head = head_size()
     # The home's own folder is looked at as well: after a restore it may know more than the database.

@@ -5,6 +5,7 @@ made once per kind from the table's columns: an act costs one round trip per fac
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import Any, cast, get_args, get_origin, get_type_hints
@@ -118,22 +119,22 @@ class Stored(Facts):
 
     def __init__(self) -> None:
         super().__init__()
-        self._loaded: dict[type[Fact], dict[Key, Fact | None]] = {}
-        self._entries: dict[str, int] = {}
+        self._cursor = connection.cursor()  # one for the whole transaction: each costs as much as a small query
+        self._loaded: defaultdict[type[Fact], dict[Key, Fact | None]] = defaultdict(dict)
+        self._entries: dict[str, int | None] = {}
         self._content: tuple[str, bytes] = ("", b"")
 
     def find(self, kind: type[F], key: Key) -> F | None:
         """The fact as kept in this transaction, else as loaded, else from its row."""
-        kept = self._rows.get(kind)
-        if kept is not None and (found := kept.get(key)) is not None:
-            return cast("F", found)
-        loaded = self._loaded.setdefault(kind, {})
+        found: F | None = self._rows[kind].get(key)
+        if found is not None:
+            return found
+        loaded = self._loaded[kind]
         if key not in loaded:
             how = columns(kind)
-            with connection.cursor() as cursor:
-                cursor.execute(how.select, key if isinstance(key, tuple) else (key,))
-                row = cursor.fetchone()
-            loaded[key] = how.fact(row) if row else None
+            self._cursor.execute(how.select, key if isinstance(key, tuple) else (key,))
+            rows = self._cursor.fetchall()
+            loaded[key] = how.fact(rows[0]) if rows else None
         return cast("F | None", loaded[key])
 
     def settled(self) -> None:
@@ -145,19 +146,15 @@ class Stored(Facts):
 
     def entry(self, entry_id: str) -> int | None:
         """The index of the entry with this id, in this batch or the table."""
-        if entry_id in self._entries:
-            return self._entries[entry_id]
-        with connection.cursor() as cursor:
-            cursor.execute('SELECT "index" FROM record_entryrow WHERE id = %s', (entry_id,))
-            row = cursor.fetchone()
-        return row[0] if row else None
+        if entry_id not in self._entries:
+            self._cursor.execute('SELECT "index" FROM record_entryrow WHERE id = %s', (entry_id,))
+            rows = self._cursor.fetchall()
+            self._entries[entry_id] = rows[0][0] if rows else None
+        return self._entries[entry_id]
 
     def entered(self, entry_id: str, index: int | None) -> None:
-        """Remember an entry of this batch, or forget a refused one."""
-        if index is None:
-            self._entries.pop(entry_id, None)
-        else:
-            self._entries[entry_id] = index
+        """Remember an entry of this batch; None: there is none of this id, for it is new or was refused."""
+        self._entries[entry_id] = index
 
     def file(self, digest: str) -> bytes:
         """The content of a stored file. The last one is kept at hand: many entries in a row rest on one."""
@@ -170,16 +167,19 @@ class Stored(Facts):
 
     def flush(self) -> None:
         """Write every kept fact and start a new journal; the overlay stays as what is loaded."""
-        with connection.cursor() as cursor:
-            for kind, kept in self._rows.items():
-                if not kept:
-                    continue
-                how = columns(kind)
-                rows = [how.row(fact) for fact in kept.values()]
-                if len(rows) == 1:
-                    cursor.execute(how.upsert, rows[0])
-                else:
-                    cursor.executemany(how.upsert, rows)
-                self._loaded.setdefault(kind, {}).update(kept)
-                kept.clear()
+        for kind, kept in self._rows.items():
+            if not kept:
+                continue
+            how = columns(kind)
+            rows = [how.row(fact) for fact in kept.values()]
+            if len(rows) == 1:
+                self._cursor.execute(how.upsert, rows[0])
+            else:
+                self._cursor.executemany(how.upsert, rows)
+            self._loaded[kind].update(kept)
+            kept.clear()
         self._journal.clear()
+
+    def close(self) -> None:
+        """Give the cursor back. What is held stays readable, but nothing more can be looked up."""
+        self._cursor.close()

@@ -51,6 +51,11 @@ def words(act: str, may: Phrase = "") -> Callable[[Tell], Tell]:
     return register
 
 
+def phrase(act: str, may: Phrase) -> None:
+    """Register the phrase of an act that is never an entry of its own: a line that waits for its day's close."""
+    _MAY[act] = may
+
+
 def shows(argument: str, label: Phrase) -> Callable[[Show], Show]:
     """Register how an argument of any act is called and written. "" from the function leaves it out."""
 
@@ -138,6 +143,12 @@ def span(seconds: int) -> str:
         return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
     hours = -(-seconds // 3600)
     return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+
+
+def share(part: int, whole: int) -> str:
+    """A majority's fraction: "half", "two thirds", or "3 of 5"."""
+    told = {(1, 2): _("half"), (2, 3): _("two thirds"), (3, 4): _("three quarters")}
+    return told.get((part, whole)) or _("%(part)s of %(whole)s") % {"part": part, "whole": whole}
 
 
 def sentence(entry: Entry, say: Say) -> str:

@@ -14,13 +14,10 @@ Names = Annotated[list[str] | None, typer.Option("--founder", help="A founder's 
 
 def _new_home() -> None:
     """Make the home and its database, then set Django up on it."""
-    import os
-
     from tallystick.site.home import home
+    from tallystick.site.ready import django_ready
 
     home().mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tallystick.site.settings")
-    from tallystick.site.ready import django_ready
 
     django_ready()
     from django.core.management import call_command
@@ -165,6 +162,12 @@ def restore(
     nothing_published: Annotated[bool, typer.Option("--nothing-published", help="It was never published.")] = False,
 ) -> None:
     """Restore a backup into an empty home. It will not sign behind what was published."""
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tallystick.site.settings")
+    django.setup()  # without a home: restoring makes it
     from tallystick.site.backup import restore as bring_back
 
     told = bring_back(file, keys, published, nothing_published)

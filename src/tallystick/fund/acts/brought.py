@@ -1,6 +1,6 @@
 """What was decided elsewhere and is brought over, row by row of a published file."""
 
-from tallystick.fund.grants import grants
+from tallystick.fund.grants import table
 from tallystick.record.append import Actor, Recorded
 from tallystick.record.files import NewFile
 
@@ -8,7 +8,7 @@ from tallystick.record.files import NewFile
 def add_source(actor: Actor, *, content: bytes, format: str, name: str) -> Recorded:
     """Publish the table that later entries rest on. format: one of fund.grants.FORMATS; name: the file's name."""
     paper = NewFile(content, "application/gzip" if content[:2] == b"\x1f\x8b" else "text/csv", name)
-    rows = len(grants(format, content))
+    rows = len(table(format, content))
     return actor.does("fund.add_source", {"sha256": paper.sha256, "format": format, "rows": rows}, files=[paper])
 
 

@@ -5,12 +5,12 @@ No votes are invented. The authority is the file's digest; the amount and the pa
 
 from collections.abc import Iterator
 
-from tallystick.fund.grants import FORMATS, Grant, grants
+from tallystick.fund.grants import FORMATS, Grant, GrantsError, table
 from tallystick.fund.rules import accounts
 from tallystick.people import rules as people
 from tallystick.record import shapes
 from tallystick.record.entry import Entry
-from tallystick.record.facts import Fact, Facts, fact, gettext_noop, replace, require, rule
+from tallystick.record.facts import Fact, Facts, Refused, fact, gettext_noop, replace, require, rule
 
 
 @fact("fund.Source", "sha256")
@@ -51,7 +51,7 @@ def add_source(facts: Facts, entry: Entry) -> Iterator[Fact]:
         gettext_noop("It must list its file."),
         "sha256",
     )
-    rows = len(grants(args["format"], facts.file(args["sha256"])))
+    rows = len(_table(facts, args["sha256"], args["format"]))
     require(
         rows == args["rows"],
         gettext_noop("The file has {found} rows, not {rows}."),
@@ -81,7 +81,7 @@ def bring_over(facts: Facts, entry: Entry) -> Iterator[Fact]:
     args = entry.args
     source = facts.get(Source, args["source"], "source")
     account = accounts.held(facts, args["account"], args["currency"], "account")
-    table = grants(source.format, facts.file(source.sha256))
+    told = _table(facts, source.sha256, source.format)
     require(
         entry.body["computed"] == (args["kind"] == "gift"),
         gettext_noop("Only a gift is computed."),
@@ -89,11 +89,11 @@ def bring_over(facts: Facts, entry: Entry) -> Iterator[Fact]:
     )
     if args["kind"] == "gift":
         part = f"gift/{account.id}"
-        _gift_as_told(args["row"], args["minor"], args["organisation"], account.pool, table)
+        _gift_as_told(args["row"], args["minor"], args["organisation"], account.pool, told)
         credit, debit = accounts.outside(facts, "brought", args["currency"]), account
     else:
         part = f"row/{args['row']}"
-        _payment_as_told(facts, entry, account.pool, table)
+        _payment_as_told(facts, entry, account.pool, told)
         credit, debit = account, accounts.payee(facts, args["organisation"], args["currency"])
     require(
         facts.find(Brought, (source.sha256, part)) is None,
@@ -105,9 +105,16 @@ def bring_over(facts: Facts, entry: Entry) -> Iterator[Fact]:
     yield replace(source, brought=source.brought + 1)
 
 
-def _gift_as_told(row: int, minor: int, organisation: str, pool: str, table: tuple[Grant, ...]) -> None:
+def _table(facts: Facts, sha256: str, format: str) -> tuple[Grant, ...]:
+    try:
+        return table(format, facts.file(sha256))
+    except GrantsError as error:
+        raise Refused(gettext_noop("That file is no such table: {why}"), "sha256", why=str(error)) from None
+
+
+def _gift_as_told(row: int, minor: int, organisation: str, pool: str, told: tuple[Grant, ...]) -> None:
     require(row == 0 and not organisation, gettext_noop("A pooled gift has no row of its own."), "row")
-    total = pool_totals(table).get(pool, 0)
+    total = pool_totals(told).get(pool, 0)
     require(
         minor == total,
         gettext_noop("The rows of {pool} add up to {total}, not {minor}."),
@@ -118,10 +125,16 @@ def _gift_as_told(row: int, minor: int, organisation: str, pool: str, table: tup
     )
 
 
-def _payment_as_told(facts: Facts, entry: Entry, pool: str, table: tuple[Grant, ...]) -> None:
+def _payment_as_told(facts: Facts, entry: Entry, pool: str, told: tuple[Grant, ...]) -> None:
     args = entry.args
-    require(1 <= args["row"] <= len(table), gettext_noop("The file has no row {row}."), "row", row=args["row"])
-    grant = table[args["row"] - 1]
+    require(1 <= args["row"] <= len(told), gettext_noop("The file has no row {row}."), "row", row=args["row"])
+    grant = told[args["row"] - 1]
+    require(
+        not grant.broken,
+        gettext_noop("Row {row} of the file cannot be read, so it cannot be brought over."),
+        "row",
+        row=args["row"],
+    )
     payee = facts.get(people.Organisation, args["organisation"], "organisation")
     require(
         (grant.minor, grant.currency, grant.pool, grant.payee, grant.day)
@@ -135,13 +148,14 @@ def _payment_as_told(facts: Facts, entry: Entry, pool: str, table: tuple[Grant, 
 _totals: dict[int, tuple[tuple[Grant, ...], dict[str, int]]] = {}
 
 
-def pool_totals(table: tuple[Grant, ...]) -> dict[str, int]:
-    """Minor units by pool, over all rows of a table."""
-    held = _totals.get(id(table))
-    if held is None or held[0] is not table:
+def pool_totals(told: tuple[Grant, ...]) -> dict[str, int]:
+    """Minor units by pool, over all rows of a table that can be read."""
+    held = _totals.get(id(told))
+    if held is None or held[0] is not told:
         sums: dict[str, int] = {}
-        for grant in table:
-            sums[grant.pool] = sums.get(grant.pool, 0) + grant.minor
+        for grant in told:
+            if not grant.broken:
+                sums[grant.pool] = sums.get(grant.pool, 0) + grant.minor
         _totals.clear()
-        held = _totals[id(table)] = (table, sums)
+        held = _totals[id(told)] = (told, sums)
     return held[1]
