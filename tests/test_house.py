@@ -27,10 +27,13 @@ WRITERS = {
     "record/append.py": "puts an entry and its rows on the record; acts call it",
     "record/keys.py": "the log's own keys and the keys that spot repeated acts",
     "record/lines.py": "sealed lines wait here for the day's close",
+    "record/publishing.py": "remembers what was signed, so that nothing behind it is signed again",
     "record/store.py": "stores what rules yield, as rows",
     "record/tables.py": "stores what rules yield, as rows",
     "record/vault.py": "personal values, which are never on the record",
+    "site/founding.py": "makes the founders' sign-ins, which are private and no act",
     "site/models.py": "sign-ins are private and no act",
+    "site/opening.py": "wipes a rehearsal, which was never published",
     "site/signin.py": "sign-ins are private and no act",
 }
 

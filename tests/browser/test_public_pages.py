@@ -1,32 +1,18 @@
 """Every public page in a browser: no accessibility violation that axe-core knows, nothing wider than a phone, one
 address only."""
 
-import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tallystick.audit.models import Look
 from tallystick.record.models import EntryRow
 from tallystick.record.publishing import sign_checkpoint
-from tests.browser.test_check import QUIET
-from tests.conftest import find_program
 from tests.pages_world import Story, story
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=find_program("chromium"), args=QUIET)
-        yield opened
-        opened.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

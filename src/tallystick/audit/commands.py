@@ -95,7 +95,10 @@ def _audit_database(as_json: bool) -> int:
 
 def show(report: Report, console: Console) -> None:
     """The audit's summary as a treasurer can read it."""
-    say = lambda text: console.print(text, highlight=False)  # noqa: E731
+
+    def say(text: str) -> None:
+        console.print(text, highlight=False, soft_wrap=True)
+
     say(f"[bold]{report.name or 'A record'}[/] · {report.origin or report.where} · {report.entries} entries")
     say(f"  key: {report.checks.get('key', '-')}")
     for name, words in _CHECKED:

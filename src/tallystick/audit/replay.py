@@ -117,6 +117,10 @@ class Replay:
             self.facts.keep(rule(self.facts, entry))
         except Refused as refusal:
             raise Lie(index, str(refusal), entry.id, entry.act) from refusal
+        except Exception as error:
+            # No entry may stop an audit: what the rules cannot digest is not as it must be.
+            why = f"the rules cannot make sense of it ({type(error).__name__}: {error})"
+            raise Lie(index, why, entry.id, entry.act) from error
         self.facts.entered(entry)
         self._at = entry.at
         self._count(entry)

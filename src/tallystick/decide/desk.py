@@ -63,7 +63,12 @@ kind(
     "seat", gettext_lazy("End a member’s seat"), gettext_lazy("The member no longer votes in the committee."),
     ProposeUnseat, lambda actor, motion, args: acts.unseat_member(actor, motion=motion.id, **args),
 )  # fmt: skip
-kind("text", gettext_lazy("A text only"), gettext_lazy("It says what the committee thinks. It allows nothing."), ProposeForm)
+kind(
+    "text",
+    gettext_lazy("A text only"),
+    gettext_lazy("It says what the committee thinks. It allows nothing."),
+    ProposeForm,
+)
 
 
 @member_only
@@ -78,10 +83,8 @@ def kinds(request: HttpRequest) -> HttpResponse:
 def _propose(actor: Actor, form: DeskForm, _subject: Any) -> Recorded:
     assert isinstance(form, ProposeForm)
     said = form.cleaned_data
-    # One kind of line end, so that the same text has the same digest whoever sends it.
-    text = "\n".join(said["text"].splitlines())
     motion = said["new_id"] if form.act != "decide.grant_mandate" else _other(said["new_id"])
-    return acts.open_motion(actor, id=motion, text=text, closes=form.ends(), act=form.act, args=form.args())
+    return acts.open_motion(actor, id=motion, text=form.paper(), closes=form.closing(), act=form.act, args=form.args())
 
 
 def _other(identifier: str) -> str:
@@ -188,13 +191,21 @@ def carry_out(request: HttpRequest, motion: str) -> HttpResponseBase:
 
 happens_next(
     "decide.open_motion",
-    (gettext_lazy("Everybody on the committee finds the vote on the desk, until its last day is over or all have voted."), "/desk/votes/{id}/"),
+    (
+        gettext_lazy(
+            "Everybody on the committee finds the vote on the desk, until its last day is over or all have voted."
+        ),
+        "/desk/votes/{id}/",
+    ),
     (gettext_lazy("Then the votes are counted, and every one of them is shown."), "/votes/{id}/"),
 )  # fmt: skip
 happens_next(
     "decide.vote",
     (gettext_lazy("You can change your vote until the vote closes."), "/desk/votes/{motion}/"),
-    (gettext_lazy("Your vote is public under your random number, so that everybody can count again."), "/votes/{motion}/"),
+    (
+        gettext_lazy("Your vote is public under your random number, so that everybody can count again."),
+        "/votes/{motion}/",
+    ),
 )  # fmt: skip
 happens_next(
     "decide.close_motion",

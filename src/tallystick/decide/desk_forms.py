@@ -20,7 +20,7 @@ from tallystick.record.words import may
 class ProposeForm(DeskForm):
     """A text to vote on, and until when. Subclasses add what it allows: `act` and `args`."""
 
-    PUBLIC = ("text",)
+    PUBLIC: tuple[str, ...] = ("text",)
     act = ""
 
     text = forms.CharField(
@@ -38,6 +38,10 @@ class ProposeForm(DeskForm):
         """The text first, its last day at the end."""
         self.order_fields(["text", *[name for name in self.fields if name not in ("text", "closes")], "closes"])
 
+    def paper(self) -> str:
+        """The text as it will be a file. One kind of line end, so that it has one digest whoever sends it."""
+        return "\n".join(str(self.cleaned_data["text"]).splitlines())
+
     def args(self) -> dict[str, Any]:
         """What the act will be allowed to do, exactly."""
         return {}
@@ -46,7 +50,7 @@ class ProposeForm(DeskForm):
         """The committee that votes."""
         return Committee.objects.get(pk=self.desk.right.committee)
 
-    def ends(self) -> str:
+    def closing(self) -> str:
         """The moment at which the vote closes: when its last day is over."""
         return str(self.desk.moment_of(days.next_day(self.cleaned_data["closes"])))
 
@@ -55,7 +59,7 @@ class ProposeForm(DeskForm):
         super().clean()
         last = self.cleaned_data.get("closes")
         if last:
-            seconds = (days.parse(self.ends()) - days.parse(self.desk.now)).total_seconds()
+            seconds = (days.parse(self.closing()) - days.parse(self.desk.now)).total_seconds()
             if last < self.desk.today:
                 self.add_error("closes", _("That day is over. Choose today or a later day."))
             elif seconds < self.committee().notice:
@@ -94,7 +98,9 @@ class ProposeRecall(ProposeForm):
         """The committee's mandates in force."""
         super().prepare()
         held = Mandate.objects.filter(committee=self.desk.right.committee, ended="", ends__gt=self.desk.now)
-        self.one_of("mandate", [(each.id, self._words(each)) for each in held.order_by("starts", "id")], _("Choose one"))
+        self.one_of(
+            "mandate", [(each.id, self._words(each)) for each in held.order_by("starts", "id")], _("Choose one")
+        )
 
     def _words(self, row: Mandate) -> str:
         acts = ", ".join(may(act) for act in json.loads(row.acts)[:3])

@@ -5,6 +5,7 @@ from typing import Any
 
 from tallystick.people import rules as people
 from tallystick.record import days, shapes
+from tallystick.record import rules as record
 from tallystick.record.entry import Entry, canonical
 from tallystick.record.facts import RULES, Fact, Facts, Refused, fact, gettext_noop, replace, require, rule
 
@@ -106,8 +107,7 @@ def open_motion(facts: Facts, entry: Entry) -> Iterator[Fact]:
     committee = facts.get(people.Committee, entry.for_, "for")
     _named(entry, args["text"])
     if args["act"]:
-        wanted = RULES[args["act"], 1]
-        wanted.takes.check(args["args"], "args")
+        record.rule_of(facts, args["act"]).takes.check(args["args"], "args")
     else:
         require(not args["args"], gettext_noop("A motion that authorises nothing has no arguments."), "args")
     require(
@@ -174,6 +174,7 @@ def vote(facts: Facts, entry: Entry) -> Iterator[Fact]:
     ballot = facts.find(Ballot, (motion.id, entry.by))
     if ballot is None:
         raise Refused(gettext_noop("You are not on the roll of this vote."), "by")
+    require(not facts.get(people.Member, entry.by).left, gettext_noop("That member has left."), "by")
     yield replace(ballot, choice=entry.args["choice"])
     if not ballot.choice:
         yield replace(motion, cast=motion.cast + 1)
@@ -289,11 +290,7 @@ def grant_mandate(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """Give a mandate by a carried vote: the only way to rights wider than a member can pass on."""
     yield from _mandate_and_motion(facts, entry)
     require(entry.args["member"] != entry.by, gettext_noop("Nobody can widen their own rights."), "member")
-    require(
-        entry.args["committee"] == entry.for_,
-        gettext_noop("A committee gives rights for itself only."),
-        "committee",
-    )
+    people.ours(facts, entry.args["committee"], entry)
     yield people.new_mandate(facts, entry.args, entry.id, entry.at)
 
 

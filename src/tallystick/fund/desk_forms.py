@@ -64,7 +64,10 @@ def account_choices(form: DeskForm, **which: Any) -> list[tuple[str, str]]:
     listed = []
     for each in rows:
         hand = form.desk.say.money(each.posted_in - each.posted_out - each.pending_out, each.currency_id)
-        label = _("%(account)s (%(hand)s in hand)") % {"account": account_named(each, form.desk.say).label, "hand": hand}
+        label = _("%(account)s (%(hand)s in hand)") % {
+            "account": account_named(each, form.desk.say).label,
+            "hand": hand,
+        }
         listed.append((each.id, label))
     return listed
 
@@ -84,7 +87,7 @@ class AccountForm(DeskForm):
         key = self.cleaned_data.get(self.FROM, "") if hasattr(self, "cleaned_data") else ""
         return Account.objects.select_related("pool").filter(pk=key, kind="held").first() if key else None
 
-    def currency(self) -> str:
+    def in_currency(self) -> str:
         """The account's currency."""
         found = self.chosen()
         return found.currency_id if found else ""
@@ -92,8 +95,8 @@ class AccountForm(DeskForm):
     def clean(self) -> dict[str, Any]:
         """The sum in minor units."""
         super().clean()
-        if self.currency():
-            self.minor("minor", self.currency())
+        if self.in_currency():
+            self.exact("minor", self.in_currency())
         return self.cleaned_data
 
 
@@ -104,18 +107,29 @@ class LabelCode(DeskForm):
 
     kind = OneField(
         label=gettext_lazy("What do you name?"), widget=forms.RadioSelect,
-        choices=[("purpose", gettext_lazy("A purpose, such as rent")), ("place", gettext_lazy("A place, such as a parish"))],
+        choices=[
+            ("purpose", gettext_lazy("A purpose, such as rent")),
+            ("place", gettext_lazy("A place, such as a parish")),
+        ],
         missing=gettext_lazy("Choose a purpose or a place."),
     )  # fmt: skip
-    label = NameField(label=gettext_lazy("What do people call it?"), help_text=gettext_lazy("As it stands in a sentence: “rent”, “Orleans Parish”."))
+    label = NameField(
+        label=gettext_lazy("What do people call it?"),
+        help_text=gettext_lazy("As it stands in a sentence: “rent”, “Orleans Parish”."),
+    )
     code = forms.RegexField(
         r"^[a-z0-9_]{1,40}(\.[a-z0-9_]{1,40}){0,5}$",
         max_length=240,
         label=gettext_lazy("Its code"),
-        help_text=gettext_lazy("Small letters and figures; a dot leads from wider to narrower. Money for relief may be spent on relief.rent."),
+        help_text=gettext_lazy(
+            "Small letters and figures; a dot leads from wider to narrower. "
+            "Money for relief may be spent on relief.rent."
+        ),
         error_messages={
             "required": gettext_lazy("Enter a code, for example relief.rent."),
-            "invalid": gettext_lazy("Use small letters, figures, _ and dots only, for example relief.rent or us.la.orleans."),
+            "invalid": gettext_lazy(
+                "Use small letters, figures, _ and dots only, for example relief.rent or us.la.orleans."
+            ),
         },
     )
 
@@ -127,7 +141,9 @@ class AddHolder(DeskForm):
     MEANT = {"id": "name"}
 
     name = NameField(label=gettext_lazy("Who has the money?"), help_text=gettext_lazy("The name on the bank account."))
-    legal_form = OneField(label=gettext_lazy("What are they?"), choices=[("", gettext_lazy("Choose one")), *FORMS.items()])
+    legal_form = OneField(
+        label=gettext_lazy("What are they?"), choices=[("", gettext_lazy("Choose one")), *FORMS.items()]
+    )
 
 
 class OpenPool(DeskForm):
@@ -139,7 +155,9 @@ class OpenPool(DeskForm):
     name = NameField(label=gettext_lazy("What is the appeal called?"))
     purpose = CodeField("purpose", label=gettext_lazy("What may the money be spent on?"))
     place = CodeField("place", label=gettext_lazy("Where?"))
-    until = DayField(label=gettext_lazy("Until which day?"), required=False, help_text=gettext_lazy("Empty: without an end."))
+    until = DayField(
+        label=gettext_lazy("Until which day?"), required=False, help_text=gettext_lazy("Empty: without an end.")
+    )
     secondary = CodeField(
         "purpose", required=False, label=gettext_lazy("What is money left over for?"),
         help_text=gettext_lazy("Needed unless the money is for any need. People must know before they give."),
@@ -172,8 +190,8 @@ class OpenAccount(DeskForm):
     def clean(self) -> dict[str, Any]:
         """The floor in minor units."""
         super().clean()
-        if self.currency():
-            self.minor("floor", self.currency())
+        if self.in_currency():
+            self.exact("floor", self.in_currency())
         return self.cleaned_data
 
 
@@ -187,7 +205,10 @@ class OpeningBalance(AccountForm):
     minor = MoneyField(label=gettext_lazy("How much was in it?"))
     paper = PaperField(
         label=gettext_lazy("The bank statement or minutes it comes from"),
-        help_text=gettext_lazy("Everybody can read it. Black out account numbers and names first. PDF, picture or text, up to 10 megabytes."),
+        help_text=gettext_lazy(
+            "Everybody can read it. Black out account numbers and names first. "
+            "A PDF, picture or text up to 10 megabytes."
+        ),
     )  # fmt: skip
 
     def prepare(self) -> None:
@@ -313,7 +334,7 @@ class AskPay(TermsForm):
         """The payment's arguments."""
         said = self.cleaned_data
         return {
-            "from": said["source"], "to": said["organisation"], "minor": said["minor"], "currency": self.currency(),
+            "from": said["source"], "to": said["organisation"], "minor": said["minor"], "currency": self.in_currency(),
             "purpose": said["purpose"], "place": said["place"],
         }  # fmt: skip
 
@@ -326,9 +347,17 @@ class AskPay(TermsForm):
             bound = purpose_now(pool)  # type: ignore[arg-type]  # a row has the fact's fields
             codes = Codes()
             if said.get("purpose") and not covers(bound, said["purpose"]):
-                self.add_error("purpose", _("“%(pool)s” may be spent on %(bound)s only.") % {"pool": pool.name, "bound": codes.purpose(bound)})
+                self.add_error(
+                    "purpose",
+                    _("“%(pool)s” may be spent on %(bound)s only.")
+                    % {"pool": pool.name, "bound": codes.purpose(bound)},
+                )
             if said.get("place") and not covers(pool.place, said["place"]):
-                self.add_error("place", _("“%(pool)s” may be spent in %(bound)s only.") % {"pool": pool.name, "bound": codes.place(pool.place)})
+                self.add_error(
+                    "place",
+                    _("“%(pool)s” may be spent in %(bound)s only.")
+                    % {"pool": pool.name, "bound": codes.place(pool.place)},
+                )
         return said
 
     def answer(self, name: str, value: Any, say: Say) -> str:
@@ -357,12 +386,16 @@ class AskMove(TermsForm):
         was = self.before()
         if not was:
             return {}
-        return {"source": was["from"], "to": was["to"], "minor": written_sum(was["minor"], self.desk.exponent(was["currency"]))}
+        return {
+            "source": was["from"],
+            "to": was["to"],
+            "minor": written_sum(was["minor"], self.desk.exponent(was["currency"])),
+        }
 
     def terms(self) -> dict[str, Any]:
         """The move's arguments."""
         said = self.cleaned_data
-        return {"from": said["source"], "to": said["to"], "minor": said["minor"], "currency": self.currency()}
+        return {"from": said["source"], "to": said["to"], "minor": said["minor"], "currency": self.in_currency()}
 
 
 class AskExchange(AskMove):
@@ -371,7 +404,8 @@ class AskExchange(AskMove):
     act = "fund.exchange"
 
     rate = MoneyField(
-        label=gettext_lazy("At which rate?"), help_text=gettext_lazy("Units of the new currency for one of the old, as the bank says.")
+        label=gettext_lazy("At which rate?"),
+        help_text=gettext_lazy("Units of the new currency for one of the old, as the bank says."),
     )  # fmt: skip
 
     def prepare(self) -> None:
@@ -392,7 +426,9 @@ class AskExchange(AskMove):
         said = self.cleaned_data
         currency_to = Account.objects.get(pk=said["to"]).currency_id
         rate = Fraction(said["rate"])
-        minor_to = exchanged(said["minor"], self.desk.exponent(self.currency()), self.desk.exponent(currency_to), rate)
+        minor_to = exchanged(
+            said["minor"], self.desk.exponent(self.in_currency()), self.desk.exponent(currency_to), rate
+        )
         return {
             **super().terms(),
             "minor_to": minor_to, "currency_to": currency_to, "rate_num": rate.numerator, "rate_den": rate.denominator,
@@ -413,9 +449,7 @@ class AskReverse(TermsForm):
         help_text=gettext_lazy("The long number at the end of its page’s address in the ledger."),
         error_messages={"required": gettext_lazy("Enter the line’s number.")},
     )  # fmt: skip
-    reason = OneField(
-        label=gettext_lazy("Why?"), choices=[("", gettext_lazy("Choose one")), *REVERSE.items()]
-    )
+    reason = OneField(label=gettext_lazy("Why?"), choices=[("", gettext_lazy("Choose one")), *REVERSE.items()])
 
     def filled(self) -> dict[str, Any]:
         """What was asked before."""
@@ -428,7 +462,9 @@ class AskReverse(TermsForm):
         if found is None:
             raise forms.ValidationError(_("There is no such line in the ledger. Copy its number from its page."))
         if found.state != "posted" or found.reversed_by or found.act not in REVERSIBLE:
-            raise forms.ValidationError(_("That line cannot be taken back: it is still on its way, was taken back, or concerns people."))
+            raise forms.ValidationError(
+                _("That line cannot be taken back: it is still on its way, was taken back, or concerns people.")
+            )
         return key
 
     def terms(self) -> dict[str, Any]:
@@ -464,7 +500,9 @@ class Settle(DeskForm):
 class Void(DeskForm):
     """Why it will not be paid."""
 
-    reason = OneField(label=gettext_lazy("Why will it not be paid?"), choices=[("", gettext_lazy("Choose one")), *VOID.items()])
+    reason = OneField(
+        label=gettext_lazy("Why will it not be paid?"), choices=[("", gettext_lazy("Choose one")), *VOID.items()]
+    )
 
 
 class SumForm(DeskForm):
@@ -472,14 +510,14 @@ class SumForm(DeskForm):
 
     minor = MoneyField(label=gettext_lazy("How much?"))
 
-    def currency(self) -> str:
+    def in_currency(self) -> str:
         """The programme's."""
         return str(self.subject.currency_id)
 
     def clean(self) -> dict[str, Any]:
         """The sum in minor units."""
         super().clean()
-        self.minor("minor", self.currency())
+        self.exact("minor", self.in_currency())
         return self.cleaned_data
 
 

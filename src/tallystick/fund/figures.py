@@ -110,9 +110,11 @@ def _kept(by: str) -> dict[str, list[tuple[str, int, int, int]]]:
 
 
 def holders() -> list[Kept]:
-    """Who has the money, with what each has. Currencies without money are left out where there is another."""
-    kept = {key: [each for each in rows if any(each[1:])] or rows[:1] for key, rows in _kept("holder_id").items()}
-    return [Kept(each, kept.get(each.id, [])) for each in Holder.objects.order_by("name")]
+    """Who has the money, with what each has. Currencies without any are left out."""
+    kept = _kept("holder_id")
+    return [
+        Kept(each, [row for row in kept.get(each.id, []) if any(row[1:])]) for each in Holder.objects.order_by("name")
+    ]
 
 
 @dataclass

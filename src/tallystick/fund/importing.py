@@ -8,6 +8,7 @@ import hashlib
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 
 from tallystick.fund.acts import books, brought
@@ -69,10 +70,12 @@ class Plan:
 class Imported:
     """What an import did. new, already: payments; acts: entries written, of every kind; the rest as in `Plan`."""
 
+    source: str
     new: int
     already: int
     acts: int
     minor: int
+    currency: str
     zero: list[Note]
     notes: list[Note]
     errors: list[GrantsError]
@@ -113,12 +116,12 @@ def plan(content: bytes, format: str, holder: str = "") -> Plan:
     found = Plan(hashlib.sha256(content).hexdigest(), rows=len(rows), errors=list(errors))
     holder = holder or default_holder(format)
     parts = {each.part for each in stored(Brought) if each.source == found.source}
-    taken = _pools_of_others(found.source)
+    taken = _begun(found.source, holder)
     names = {each.id: each.name for each in stored(Organisation)}
     found.currency = next((each.currency for each in rows if not each.broken), "")
     totals = pool_totals(rows)
     for pool, minor in totals.items():
-        if held_id(holder, pool, found.currency) in taken:
+        if pool in taken:
             text = f"{pool} was brought over from another table; a second one cannot add to it."
             found.errors.append(GrantsError(text, next(each.row for each in rows if each.pool == pool)))
         else:
@@ -145,13 +148,22 @@ def _plan_row(found: Plan, grant: Grant, already: bool, names: dict[str, str]) -
         found.payments.append(grant)
 
 
-def _pools_of_others(source: str) -> set[str]:
-    """Accounts whose pooled gift came from another table: its rows and this one's may be the same grants."""
-    return {
-        each.part.removeprefix("gift/")
-        for each in stored(Brought)
-        if each.source != source and each.part.startswith("gift/")
-    }
+def _begun(source: str, holder: str) -> set[str]:
+    """The pools whose gift came from another table: its rows and this one's may be the same grants. Refused where
+    this table was begun with another holder: its money would be counted twice."""
+    others = set()
+    for each in stored(Brought):
+        if each.part.startswith("gift/"):
+            _, began, pool, _ = each.part.split("/")
+            if each.source != source:
+                others.add(pool)
+            elif began != holder:
+                raise Refused(
+                    gettext_noop("This table was begun with the holder {began}; go on with that one."),
+                    "holder",
+                    began=began,
+                )
+    return others
 
 
 def bring_grants(
@@ -175,8 +187,17 @@ def bring_grants(
         done += len(some)
         if progress is not None:
             progress(done, len(steps))
-    new = len(found.payments)
-    return Imported(new, found.already, len(steps), found.minor, found.zero, found.notes, found.errors)
+    return Imported(
+        found.source,
+        len(found.payments),
+        found.already,
+        len(steps),
+        found.minor,
+        found.currency,
+        found.zero,
+        found.notes,
+        found.errors,
+    )
 
 
 class _Import:
@@ -194,43 +215,38 @@ class _Import:
         """Each step is one act."""
         found = self.found
         if found.source not in {each.sha256 for each in stored(Source)}:
-            yield lambda: brought.add_source(self._act("file"), content=content, format=self.format, name=name)
+            yield partial(brought.add_source, self._act("file"), content=content, format=self.format, name=name)
         if self.holder not in {each.id for each in stored(Holder)}:
             own, called, form = HOLDERS[self.format]
             called, form = (called, form) if self.holder == own else (self.holder, "other")
-            yield lambda: books.add_holder(self._act("holder"), id=self.holder, name=called, legal_form=form)
+            yield partial(books.add_holder, self._act("holder"), id=self.holder, name=called, legal_form=form)
         yield from self._organisations()
         yield from self._pools()
         for grant in found.payments:
-            yield lambda grant=grant: self._pay(grant)  # type: ignore[misc]
+            yield partial(self._pay, grant)
 
     def _organisations(self) -> Iterator[Step]:
         known = {each.id for each in stored(Organisation)}
         missing = {each.payee_ref: each.payee for each in self.found.payments if each.payee_ref not in known}
         for ref, payee in missing.items():
-            yield lambda ref=ref, payee=payee: people.add_organisation(  # type: ignore[misc]
-                self._act(f"organisation/{ref}"), id=ref, name=payee, sector=SECTOR
-            )
+            actor = self._act(f"organisation/{ref}")
+            yield partial(people.add_organisation, actor, id=ref, name=payee, sector=SECTOR)
 
     def _pools(self) -> Iterator[Step]:
         pools = {each.id for each in stored(Pool)}
         accounts = {each.id for each in stored(Account)}
         gifts = {each.part for each in stored(Brought) if each.source == self.found.source}
-        named = {each.pool: each.pool_name for each in self.found.payments}
-        for pool, minor in self.found.pools.items():
-            if pool not in named:
-                continue  # all of it was brought over, or there is no sum in it
-            account = held_id(self.holder, pool, self.found.currency)
+        currency = self.found.currency
+        for pool, pool_name in {each.pool: each.pool_name for each in self.found.payments}.items():
+            account = held_id(self.holder, pool, currency)
             if pool not in pools:
-                yield lambda pool=pool: books.open_pool(  # type: ignore[misc]
-                    self._act(f"pool/{pool}"), id=pool, name=named[pool], purpose="any", place="any"
-                )
+                actor = self._act(f"pool/{pool}")
+                yield partial(books.open_pool, actor, id=pool, name=pool_name, purpose="any", place="any")
             if account not in accounts:
-                yield lambda pool=pool: books.open_account(  # type: ignore[misc]
-                    self._act(f"account/{pool}"), holder=self.holder, pool=pool, currency=self.found.currency
-                )
+                actor = self._act(f"account/{pool}")
+                yield partial(books.open_account, actor, holder=self.holder, pool=pool, currency=currency)
             if f"gift/{account}" not in gifts:
-                yield lambda account=account, minor=minor: self._give(account, minor)  # type: ignore[misc]
+                yield partial(self._give, account, self.found.pools[pool])
 
     def _give(self, account: str, minor: int) -> None:
         brought.bring_over(

@@ -30,6 +30,7 @@ from tallystick.record.facts import Refused
 from tallystick.record.models import EntryRow
 from tallystick.record.words import Say, short
 
+GO_ON, RECORD = gettext_lazy("Go on"), gettext_lazy("Put it on the record")
 ANYBODY = ""  # a job that any member may do by their own word
 
 
@@ -48,8 +49,8 @@ class Right:
 class Desk:
     """Who sits here, and under which mandates she may act at this moment."""
 
-    def __init__(self, member: str) -> None:
-        self.member = member
+    def __init__(self, member: str, request: HttpRequest | None = None) -> None:
+        self.member, self.request = member, request
         self.now = clock.now()
         self.say = Say()
         self.right: Right | None = None
@@ -57,7 +58,7 @@ class Desk:
     @classmethod
     def of(cls, request: HttpRequest) -> "Desk":
         """The desk of whoever signed in; only behind `member_only`."""
-        return cls(member_of(request))
+        return cls(member_of(request), request)
 
     @cached_property
     def zone(self) -> str:
@@ -116,7 +117,7 @@ class Desk:
     @cached_property
     def _names(self) -> dict[str, str]:
         kept = get_user_model()._default_manager.exclude(member=None).values_list("member", "name")
-        return {member: name for member, name in kept if name}
+        return {str(member): str(name) for member, name in kept if name}
 
     def who(self, member: str) -> str:
         """A member as members know each other: the private name with the public pseudonym, "Ana (3f2a9c1e)"."""
@@ -152,8 +153,8 @@ class Job:
     form: type[DeskForm]
     run: Run
     lead: Phrase = ""
-    button: Phrase = gettext_lazy("Go on")
-    last: Phrase = gettext_lazy("Put it on the record")
+    button: Phrase = GO_ON
+    last: Phrase = RECORD
     check: bool = True
     grave: bool = False
     private: bool = False
@@ -278,7 +279,9 @@ def _which(request: HttpRequest, job: Job, desk: Desk, rights: list[Right]) -> H
     listed = [
         {
             "committee": each.committee_name,
-            "limits": "; ".join(limits_in_words([[code, once, month] for code, once, month, _left in each.limits], desk.say)),
+            "limits": "; ".join(
+                limits_in_words([[code, once, month] for code, once, month, _left in each.limits], desk.say)
+            ),
             "href": with_query(request.path, **{**query, "mandate": each.id}),
         }
         for each in rights
@@ -319,4 +322,3 @@ def _done(work: _Work, form: DeskForm) -> HttpResponseBase:
         form.refuse(refused, work.desk.say)
         return work.ask(form)
     return done(found.index) if isinstance(found, Recorded) else found
-

@@ -48,13 +48,17 @@ class OrganisationField(forms.CharField):
         text = " ".join(str(super().clean(value)).replace("\0", "").split())
         if not text:
             return ""
-        found = list(Organisation.objects.filter(pk=text)[:1]) or list(Organisation.objects.filter(name__iexact=text)[:2])
+        found = list(Organisation.objects.filter(pk=text)[:1]) or list(
+            Organisation.objects.filter(name__iexact=text)[:2]
+        )
         if len(found) == 1:
             return found[0].id
         near = found or list(Organisation.objects.filter(name__icontains=text).order_by("name")[:SUGGESTED])
         if near:
             listed = ", ".join(f"{each.name} ({each.id})" for each in near)
-            raise forms.ValidationError(_("Which one do you mean? Enter its reference: %(listed)s."), params={"listed": listed})
+            raise forms.ValidationError(
+                _("Which one do you mean? Enter its reference: %(listed)s."), params={"listed": listed}
+            )
         raise forms.ValidationError(_("We know no organisation of that name. Add it first, or check the spelling."))
 
 
@@ -70,7 +74,10 @@ class NewCommittee(DeskForm):
         help_text=gettext_lazy("Yes, no and abstentions count."),
     )  # fmt: skip
     majority = OneField(
-        label=gettext_lazy("How many must say yes?"), widget=forms.RadioSelect, choices=list(MAJORITIES.items()), initial="1/2"
+        label=gettext_lazy("How many must say yes?"),
+        widget=forms.RadioSelect,
+        choices=list(MAJORITIES.items()),
+        initial="1/2",
     )
     notice = WholeField(
         label=gettext_lazy("For how many hours does a vote stay open at least?"), min_value=0, max_value=24 * 366,
@@ -99,7 +106,9 @@ class MandateForm(DeskForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one thing they may do.")},
     )
-    starts = DayField(label=gettext_lazy("From which day?"), required=False, help_text=gettext_lazy("Empty: from today."))
+    starts = DayField(
+        label=gettext_lazy("From which day?"), required=False, help_text=gettext_lazy("Empty: from today.")
+    )
     ends = DayField(label=gettext_lazy("Last day"))
 
     def offered(self) -> tuple[list[str], list[tuple[str, int, int]]]:
@@ -126,7 +135,7 @@ class MandateForm(DeskForm):
         """Sums in minor units; both or neither for a currency."""
         super().clean()
         for code, _once, _month in self.offered()[1]:
-            once, month = self.minor(f"once_{code}", code), self.minor(f"month_{code}", code)
+            once, month = self.exact(f"once_{code}", code), self.exact(f"month_{code}", code)
             if once and not month and f"month_{code}" not in self.errors:
                 self.add_error(f"month_{code}", _("Enter how much in a month, too."))
             if month and not once and f"once_{code}" not in self.errors:
@@ -167,7 +176,9 @@ class NewOrganisation(DeskForm):
     id = forms.RegexField(
         r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$",
         label=gettext_lazy("Its reference"),
-        help_text=gettext_lazy("A public number such as its EIN, or a short word. It stays for ever. Nobody’s own number."),
+        help_text=gettext_lazy(
+            "A public number such as its EIN, or a short word. It stays for ever. Nobody’s own number."
+        ),
         error_messages={
             "required": gettext_lazy("Enter a reference."),
             "invalid": gettext_lazy("Use letters, figures and . _ : / - only, for example 72-1234567."),

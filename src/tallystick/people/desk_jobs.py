@@ -77,7 +77,9 @@ RESIGN_MANDATE = Job(
     gettext_lazy("Give these rights back"),
     Confirm,
     lambda actor, _form, right: acts.resign_mandate(actor, mandate=right.id),
-    lead=gettext_lazy("You can no longer decide these things. Only another member or a vote can give the rights again."),
+    lead=gettext_lazy(
+        "You can no longer decide these things. Only another member or a vote can give the rights again."
+    ),
     last=gettext_lazy("Give them back"),
     check=False,
     grave=True,
@@ -124,7 +126,9 @@ ADD_ORGANISATION = Job(
     lambda actor, form, _subject: acts.add_organisation(
         actor, **{name: form.cleaned_data[name] for name in ("id", "name", "sector")}
     ),
-    lead=gettext_lazy("Before it can be paid or give, an organisation stands on our public list. Never add a person or a family."),
+    lead=gettext_lazy(
+        "Before it can be paid or give, an organisation stands on our public list. Never add a person or a family."
+    ),
 )
 
 NAME_REPRESENTATIVE = Job(
@@ -144,7 +148,10 @@ def _speaking(desk: Desk, _address: Mapping[str, str]) -> list[tuple[str, str]]:
     if not desk.may("people.end_representative"):
         rows = rows.filter(member=desk.member)
     return [
-        (f"{each.member_id} {each.organisation_id}", f"{desk.who(each.member_id)}, {desk.say.named(Organisation, each.organisation_id)}")
+        (
+            f"{each.member_id} {each.organisation_id}",
+            f"{desk.who(each.member_id)}, {desk.say.named(Organisation, each.organisation_id)}",
+        )
         for each in rows[:LONGEST]
     ]  # fmt: skip
 
@@ -206,15 +213,21 @@ REVOKE_KEY = Job(
     find=_keys,
 )
 
-happens_next("people.open_committee", (gettext_lazy("Give members a seat on it by a vote or under a mandate for it."), ""))
+happens_next(
+    "people.open_committee", (gettext_lazy("Give members a seat on it by a vote or under a mandate for it."), "")
+)
 happens_next("people.seat_member", (gettext_lazy("From now on the member is on the roll of every new vote."), ""))
 happens_next(
     "people.grant_mandate",
     (gettext_lazy("The member finds the rights on the desk. Everybody sees them under Who decides."), "/people/"),
 )
 happens_next("people.resign_mandate", (gettext_lazy("The rights are gone at once."), "/people/"))
-happens_next("people.leave", (gettext_lazy("Your sign-in still opens the desk, but nothing can be decided with it."), ""))
-happens_next("people.add_organisation", (gettext_lazy("It can be paid now, after a vote and two approvals."), "/desk/votes/new/"))
+happens_next(
+    "people.leave", (gettext_lazy("Your sign-in still opens the desk, but nothing can be decided with it."), "")
+)
+happens_next(
+    "people.add_organisation", (gettext_lazy("It can be paid now, after a vote and two approvals."), "/desk/votes/new/")
+)
 happens_next(
     "people.name_representative",
     (gettext_lazy("The member can no longer approve payments to this organisation, or make them."), ""),

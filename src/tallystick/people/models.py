@@ -37,6 +37,7 @@ class Committee(FactTable):
     majority_num = models.IntegerField()
     majority_den = models.IntegerField()
     notice = models.BigIntegerField()
+    parent = models.CharField(max_length=ID, blank=True)
 
     class Meta:
         constraints = [

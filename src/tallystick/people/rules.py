@@ -40,6 +40,7 @@ class Committee(Fact):
     majority_num: int
     majority_den: int
     notice: int  # seconds that a vote stays open unless all have voted
+    parent: str  # the committee that opened it and may give its first seats and mandates; "" for a founding one
 
 
 @fact("people.Member", "id")
@@ -224,6 +225,16 @@ def sits(facts: Facts, committee: str, member: str) -> None:
     )
 
 
+def ours(facts: Facts, committee_id: str, entry: Entry) -> None:
+    """Refuse unless a committee is the one acted for, or one that it opened: so a new one gets its first members."""
+    committee = facts.get(Committee, committee_id, "committee")
+    require(
+        entry.for_ in (committee.id, committee.parent),
+        gettext_noop("That is neither your committee nor one that it opened."),
+        "committee",
+    )
+
+
 def narrower(given: Mandate, own: Mandate) -> None:
     """Refuse to pass on more than one's own mandate holds: nobody can widen rights, their own or another's."""
     beyond = sorted(set(given.acts) - set(own.acts))
@@ -232,11 +243,6 @@ def narrower(given: Mandate, own: Mandate) -> None:
         gettext_noop("You cannot pass on {act}: your own mandate lacks it."),
         "acts",
         act=beyond[0] if beyond else "",
-    )
-    require(
-        given.committee == own.committee,
-        gettext_noop("You can pass on rights for your own committee only."),
-        "committee",
     )
     require(given.ends <= own.ends, gettext_noop("You cannot pass on rights beyond your own term."), "ends")
     for currency, per_act, per_month in given.limits:
@@ -310,7 +316,7 @@ def found(facts: Facts, entry: Entry) -> Iterator[Fact]:
     for founder in args["founders"]:
         yield _new_member(facts, founder, entry.at)
     for each in args["committees"]:
-        yield _new_committee(facts, each, entry.at)
+        yield _new_committee(facts, each, entry.at, "")
     for each in args["seats"]:
         yield from _seated(facts, each["committee"], each["member"], entry.at)
     for each in args["mandates"]:
@@ -326,7 +332,7 @@ def _new_member(facts: Facts, member: str, at: str) -> Member:
     return Member(member, at, 0, "")
 
 
-def _new_committee(facts: Facts, args: dict[str, Any], at: str) -> Committee:
+def _new_committee(facts: Facts, args: dict[str, Any], at: str, parent: str) -> Committee:
     require(
         facts.find(Committee, args["id"]) is None,
         gettext_noop("There is already a committee with that id."),
@@ -335,7 +341,7 @@ def _new_committee(facts: Facts, args: dict[str, Any], at: str) -> Committee:
     num, den = args["majority_num"], args["majority_den"]
     require(num < den, gettext_noop("A majority is a fraction below one, for example 1 of 2."), "majority_num")
     require(2 * num >= den, gettext_noop("Less than half is no majority."), "majority_num")
-    return Committee(args["id"], args["name"], at, 0, args["quorum"], num, den, args["notice"])
+    return Committee(args["id"], args["name"], at, 0, args["quorum"], num, den, args["notice"], parent)
 
 
 def _seated(facts: Facts, committee_id: str, member_id: str, at: str) -> Iterator[Fact]:
@@ -363,7 +369,7 @@ def unseated(facts: Facts, committee_id: str, member_id: str, at: str) -> Iterat
 def open_committee(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """A new committee, without seats yet."""
     yield from holds(facts, entry)
-    yield _new_committee(facts, entry.args, entry.at)
+    yield _new_committee(facts, entry.args, entry.at, entry.for_)
 
 
 @rule("people.admit_member", takes=shapes.Shape(member=shapes.identifier))
@@ -385,10 +391,10 @@ def leave(facts: Facts, entry: Entry) -> Iterator[Fact]:
 
 @rule("people.seat_member", takes=SEAT)
 def seat_member(facts: Facts, entry: Entry) -> Iterator[Fact]:
-    """A seat on the committee that the mandate is for; never one's own."""
+    """A seat on the committee that the mandate is for, or on one that it opened; never one's own."""
     args = entry.args
     yield from holds(facts, entry)
-    require(args["committee"] == entry.for_, gettext_noop("That mandate is for another committee."), "committee")
+    ours(facts, args["committee"], entry)
     require(args["member"] != entry.by, gettext_noop("Nobody can give a seat to themselves."), "member")
     yield from _seated(facts, args["committee"], args["member"], entry.at)
 
@@ -406,6 +412,7 @@ def grant_mandate(facts: Facts, entry: Entry) -> Iterator[Fact]:
     yield from holds(facts, entry)
     require(entry.args["member"] != entry.by, gettext_noop("Nobody can widen their own rights."), "member")
     given = new_mandate(facts, entry.args, entry.by, entry.at)
+    ours(facts, given.committee, entry)
     narrower(given, facts.get(Mandate, entry.under[0]))
     yield given
 

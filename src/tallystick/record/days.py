@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 def parse(at: str) -> datetime:
     """The moment as an aware datetime in UTC. ValueError when it is none (February 30th)."""
-    return datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(at)
 
 
 def moment(when: datetime) -> str:

@@ -117,7 +117,6 @@ class DeskForm(forms.Form):
 
     entry_id = _id_field()
     new_id = _id_field()
-    shown_terms = forms.CharField(widget=forms.HiddenInput, required=False)
     sure = forms.BooleanField(
         required=False,
         label=gettext_lazy("I read it again. It names nobody who did not want to be named."),
@@ -167,7 +166,7 @@ class DeskForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [*([("", empty)] if empty is not None else []), *choices]
 
-    def minor(self, name: str, currency: str) -> int | None:
+    def exact(self, name: str, currency: str) -> int | None:
         """Turn a sum into minor units of its currency, in place; an error goes to its field."""
         amount = self.cleaned_data.get(name)
         if not isinstance(amount, Decimal):
@@ -179,7 +178,7 @@ class DeskForm(forms.Form):
             return None
         return int(self.cleaned_data[name])
 
-    def currency(self) -> str:
+    def in_currency(self) -> str:
         """The currency that this form is about, for sums in answers and refusals; "" without one."""
         return str(self.cleaned_data.get("currency", "")) if hasattr(self, "cleaned_data") else ""
 
@@ -188,7 +187,7 @@ class DeskForm(forms.Form):
         name = self.MEANT.get(refused.field, refused.field)
         field = self.fields.get(name)
         visible = field is not None and not field.widget.is_hidden
-        self.add_error(name if visible else None, refusal(refused, say, self.currency()))
+        self.add_error(name if visible else None, refusal(refused, say, self.in_currency()))
 
     def answers(self, say: Say) -> list[Answer]:
         """What was answered, to be read once more."""
@@ -205,8 +204,8 @@ class DeskForm(forms.Form):
             return _chosen(field, value)
         if type(value) is bool:
             return _("Yes") if value else _("No")
-        if type(value) is int and self.currency() and field.widget.attrs.get("inputmode") == "decimal":
-            return say.money(value, self.currency())
+        if type(value) is int and self.in_currency() and field.widget.attrs.get("inputmode") == "decimal":
+            return say.money(value, self.in_currency())
         if isinstance(value, str) and shapes.day(value):
             return say.day(value)
         return "" if value is None else str(value)
@@ -223,7 +222,8 @@ class DeskForm(forms.Form):
 
 def _chosen(field: forms.ChoiceField, value: Any) -> str:
     labels: dict[str, str] = {}
-    for key, label in field.choices:
+    offered: Any = field.choices
+    for key, label in offered:
         if isinstance(label, list | tuple):
             labels |= {str(inner): str(words) for inner, words in label}
         else:

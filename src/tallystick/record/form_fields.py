@@ -45,7 +45,9 @@ def minor_units(amount: Decimal, currency: str, exponent: int) -> int:
     minor = amount.scaleb(exponent)
     if minor != minor.to_integral_value():
         if exponent == 0:
-            raise forms.ValidationError(_("%(currency)s has no smaller unit: write a whole amount."), params={"currency": currency})
+            raise forms.ValidationError(
+                _("%(currency)s has no smaller unit: write a whole amount."), params={"currency": currency}
+            )
         raise forms.ValidationError(
             ngettext(
                 "%(currency)s has %(places)s figure after the point. Write no more.",
@@ -66,7 +68,7 @@ def written_sum(minor: int, exponent: int) -> str:
 
 
 class MoneyField(forms.CharField):
-    """A sum as typed; `DeskForm.minor` turns it into minor units once the currency is known."""
+    """A sum as typed; `DeskForm.exact` turns it into minor units once the currency is known."""
 
     def __init__(self, *, nothing: bool = False, **kwargs: Any) -> None:
         self.nothing = nothing
@@ -183,11 +185,13 @@ class PaperField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """(content, media type)."""
-        uploaded: UploadedFile | None = super().clean(data, initial)
+        uploaded: UploadedFile[bytes] | None = super().clean(data, initial)
         if uploaded is None:
             return None
         if (uploaded.size or 0) > LARGEST_PAPER:
-            raise forms.ValidationError(_("The file is larger than 10 megabytes. Save it smaller, or only its pages that matter."))
+            raise forms.ValidationError(
+                _("The file is larger than 10 megabytes. Save it smaller, or only its pages that matter.")
+            )
         content = uploaded.read()
         return content, paper_type(content)
 

@@ -146,8 +146,8 @@ def _bring_up(folder: Path, *, asked: bool, force: bool = False, progress: Progr
         raise NotPublished("A rehearsal is never published. Open the fund first: tallystick site open --origin NAME.")
     if (Path(settings.HOME) / "behind").exists():
         raise NotPublished(
-            "This home was restored from a backup that was not compared with the published record, so it does not sign: "
-            "two histories under one key would prove the fund a liar. Restore again with --published ADDRESS."
+            "This home was restored from a backup that was not compared with the published record, so it signs "
+            "nothing: two histories under one key would prove the fund a liar. Restore again with --published ADDRESS."
         )
     ours = _keys()
     head = head_size()

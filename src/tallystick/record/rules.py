@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tallystick.record import days, merkle, shapes
 from tallystick.record.entry import Entry
-from tallystick.record.facts import RULES, Fact, Facts, Refused, fact, gettext_noop, replace, require, rule
+from tallystick.record.facts import RULES, Fact, Facts, Refused, Rule, fact, gettext_noop, replace, require, rule
 from tallystick.record.seals import digest_bytes
 from tallystick.record.signing import strict_base64, verifies
 
@@ -117,6 +117,15 @@ def _signed(facts: Facts, entry: Entry) -> None:
         gettext_noop("Its signature does not fit what it says."),
         "sig",
     )
+
+
+def rule_of(facts: Facts, act: str) -> Rule:
+    """The rule that this commission follows for an act now; refuses an act that nobody wrote."""
+    adopted = facts.find(Adoption, act)
+    found = RULES.get((act, adopted.version if adopted is not None else 1))
+    if found is None:
+        raise Refused(gettext_noop("There is no act {act}."), "act", act=act)
+    return found
 
 
 def by_system(entry: Entry) -> None:

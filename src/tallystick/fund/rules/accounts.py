@@ -154,6 +154,8 @@ def move(
             available=in_hand(credit) - credit.floor,
             minor=minor,
         )
+    if debit.posted_in + debit.pending_in + minor > shapes.LARGEST:
+        raise Refused(gettext_noop("{account} would count beyond 2^53."), "minor", account=debit.id)
     if posted:
         yield replace(credit, posted_out=credit.posted_out + minor)
         yield replace(debit, posted_in=debit.posted_in + minor)

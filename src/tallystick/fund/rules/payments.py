@@ -12,9 +12,10 @@ from tallystick.decide import rules as decide
 from tallystick.fund.rules import accounts
 from tallystick.fund.rules.accounts import Account, BankReference, Transfer
 from tallystick.people import rules as people
+from tallystick.record import rules as record
 from tallystick.record import shapes
 from tallystick.record.entry import Entry, canonical
-from tallystick.record.facts import RULES, Fact, Facts, fact, gettext_noop, replace, require, rule
+from tallystick.record.facts import Fact, Facts, fact, gettext_noop, replace, require, rule
 
 APPROVERS = 2
 ASKED = ("fund.pay", "fund.move", "fund.exchange", "fund.reverse")
@@ -66,8 +67,8 @@ def terms_of(args: dict[str, Any]) -> str:
 REQUEST = shapes.Shape(id=shapes.identifier, act=shapes.one_of(*ASKED), terms=lambda value: isinstance(value, dict))
 
 
-def _known_terms(args: dict[str, Any]) -> str:
-    RULES[args["act"], 1].takes.check(args["terms"], "terms")
+def _known_terms(facts: Facts, args: dict[str, Any]) -> str:
+    record.rule_of(facts, args["act"]).takes.check(args["terms"], "terms")
     return terms_of(args["terms"])
 
 
@@ -81,7 +82,7 @@ def request(facts: Facts, entry: Entry) -> Iterator[Fact]:
         gettext_noop("There is already a request with that id."),
         "id",
     )
-    yield Request(args["id"], entry.for_, args["act"], _known_terms(args), entry.by, entry.at, "open")
+    yield Request(args["id"], entry.for_, args["act"], _known_terms(facts, args), entry.by, entry.at, "open")
 
 
 def _open(facts: Facts, entry: Entry, request_id: str) -> Request:
@@ -98,7 +99,7 @@ def change_request(facts: Facts, entry: Entry) -> Iterator[Fact]:
     asked = _open(facts, entry, entry.args["id"])
     require(asked.asked_by == entry.by, gettext_noop("Only who asked can change a request."), "by")
     require(asked.act == entry.args["act"], gettext_noop("A request cannot become another kind."), "act")
-    yield replace(asked, terms=_known_terms(entry.args))
+    yield replace(asked, terms=_known_terms(facts, entry.args))
 
 
 @rule("fund.withdraw_request", takes=shapes.Shape(id=shapes.identifier))

@@ -5,203 +5,222 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Adoption',
+            name="Adoption",
             fields=[
-                ('act', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('version', models.IntegerField()),
-                ('since', models.CharField(max_length=20)),
+                ("act", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("version", models.IntegerField()),
+                ("since", models.CharField(max_length=20)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ClosedDay',
+            name="ClosedDay",
             fields=[
-                ('day', models.CharField(max_length=10, primary_key=True, serialize=False)),
-                ('root', models.CharField(max_length=64)),
-                ('number', models.IntegerField()),
-                ('file', models.CharField(max_length=64)),
-                ('entry', models.CharField(max_length=36, unique=True)),
+                ("day", models.CharField(max_length=10, primary_key=True, serialize=False)),
+                ("root", models.CharField(max_length=64)),
+                ("number", models.IntegerField()),
+                ("file", models.CharField(max_length=64)),
+                ("entry", models.CharField(max_length=36, unique=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Decoy',
+            name="Decoy",
             fields=[
-                ('digest', models.CharField(max_length=43, primary_key=True, serialize=False)),
-                ('day', models.CharField(db_index=True, max_length=10)),
-                ('disclosure', models.TextField()),
+                ("digest", models.CharField(max_length=43, primary_key=True, serialize=False)),
+                ("day", models.CharField(db_index=True, max_length=10)),
+                ("disclosure", models.TextField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Key',
+            name="Key",
             fields=[
-                ('id', models.CharField(max_length=36, primary_key=True, serialize=False)),
-                ('member', models.CharField(db_index=True, max_length=36)),
-                ('public_key', models.CharField(max_length=44)),
-                ('registered', models.CharField(max_length=20)),
-                ('revoked', models.CharField(blank=True, max_length=20)),
+                ("id", models.CharField(max_length=36, primary_key=True, serialize=False)),
+                ("member", models.CharField(db_index=True, max_length=36)),
+                ("public_key", models.CharField(max_length=44)),
+                ("registered", models.CharField(max_length=20)),
+                ("revoked", models.CharField(blank=True, max_length=20)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LogKey',
+            name="LogKey",
             fields=[
-                ('vkey', models.CharField(max_length=300, primary_key=True, serialize=False)),
-                ('since', models.CharField(max_length=20)),
-                ('retires', models.CharField(blank=True, max_length=20)),
+                ("vkey", models.CharField(max_length=300, primary_key=True, serialize=False)),
+                ("since", models.CharField(max_length=20)),
+                ("retires", models.CharField(blank=True, max_length=20)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SealedRoot',
+            name="SealedRoot",
             fields=[
-                ('digest', models.CharField(max_length=43, primary_key=True, serialize=False)),
-                ('group', models.CharField(max_length=300)),
-                ('disclosure', models.TextField()),
+                ("digest", models.CharField(max_length=43, primary_key=True, serialize=False)),
+                ("group", models.CharField(max_length=300)),
+                ("disclosure", models.TextField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SignedCheckpoint',
+            name="SignedCheckpoint",
             fields=[
-                ('size', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('root', models.BinaryField(max_length=32)),
-                ('note', models.BinaryField()),
-                ('at', models.CharField(max_length=20)),
-                ('published', models.BooleanField(default=False)),
+                ("size", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("root", models.BinaryField(max_length=32)),
+                ("note", models.BinaryField()),
+                ("at", models.CharField(max_length=20)),
+                ("published", models.BooleanField(default=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('bytes', models.BigIntegerField()),
-                ('type', models.CharField(max_length=80)),
-                ('name', models.CharField(max_length=120)),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("bytes", models.BigIntegerField()),
+                ("type", models.CharField(max_length=80)),
+                ("name", models.CharField(max_length=120)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='VaultKey',
+            name="VaultKey",
             fields=[
-                ('id', models.CharField(max_length=36, primary_key=True, serialize=False)),
-                ('wrapped', models.BinaryField(null=True)),
-                ('erased', models.CharField(blank=True, max_length=20)),
+                ("id", models.CharField(max_length=36, primary_key=True, serialize=False)),
+                ("wrapped", models.BinaryField(null=True)),
+                ("erased", models.CharField(blank=True, max_length=20)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Withdrawn',
+            name="Withdrawn",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=40)),
-                ('since', models.CharField(max_length=20)),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("reason", models.CharField(max_length=40)),
+                ("since", models.CharField(max_length=20)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='EntryRow',
+            name="EntryRow",
             fields=[
-                ('index', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('id', models.CharField(max_length=36, unique=True)),
-                ('act', models.CharField(db_index=True, max_length=60)),
-                ('at', models.CharField(max_length=20)),
-                ('data', models.BinaryField()),
-                ('leaf', models.BinaryField(max_length=32)),
-                ('repeat_key', models.IntegerField()),
-                ('repeat', models.BinaryField(max_length=32)),
+                ("index", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("id", models.CharField(max_length=36, unique=True)),
+                ("act", models.CharField(db_index=True, max_length=60)),
+                ("at", models.CharField(max_length=20)),
+                ("data", models.BinaryField()),
+                ("leaf", models.BinaryField(max_length=32)),
+                ("repeat_key", models.IntegerField()),
+                ("repeat", models.BinaryField(max_length=32)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('index__gte', 0)), name='record_index_from_nought')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("index__gte", 0)), name="record_index_from_nought")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('size', models.BigIntegerField()),
-                ('at', models.CharField(max_length=20)),
+                ("id", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("size", models.BigIntegerField()),
+                ("at", models.CharField(max_length=20)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='record_one_head')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="record_one_head")],
             },
         ),
         migrations.CreateModel(
-            name='Log',
+            name="Log",
             fields=[
-                ('id', models.CharField(max_length=3, primary_key=True, serialize=False)),
-                ('origin', models.CharField(max_length=200)),
-                ('timezone', models.CharField(max_length=64)),
-                ('founded', models.CharField(max_length=20)),
-                ('closed_through', models.CharField(max_length=10)),
+                ("id", models.CharField(max_length=3, primary_key=True, serialize=False)),
+                ("origin", models.CharField(max_length=200)),
+                ("timezone", models.CharField(max_length=64)),
+                ("founded", models.CharField(max_length=20)),
+                ("closed_through", models.CharField(max_length=10)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 'log')), name='record_one_log')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", "log")), name="record_one_log")],
             },
         ),
         migrations.CreateModel(
-            name='VaultValue',
+            name="VaultValue",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('digest', models.CharField(max_length=43, null=True, unique=True)),
-                ('nonce', models.BinaryField(max_length=12)),
-                ('ciphertext', models.BinaryField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='record.vaultkey')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                ("digest", models.CharField(max_length=43, null=True, unique=True)),
+                ("nonce", models.BinaryField(max_length=12)),
+                ("ciphertext", models.BinaryField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="values", to="record.vaultkey"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('digest', models.CharField(max_length=43, primary_key=True, serialize=False)),
-                ('day', models.CharField(max_length=10)),
-                ('at', models.CharField(max_length=20)),
-                ('group', models.CharField(db_index=True, max_length=300)),
-                ('author', models.CharField(max_length=36)),
-                ('mandate', models.CharField(blank=True, db_index=True, max_length=36)),
-                ('minor', models.BigIntegerField(default=0)),
-                ('release', models.CharField(blank=True, db_index=True, max_length=43)),
-                ('cancelled', models.CharField(blank=True, max_length=43)),
-                ('closed', models.CharField(blank=True, db_index=True, max_length=10)),
-                ('told', models.CharField(blank=True, db_index=True, max_length=36)),
-                ('repeat', models.CharField(max_length=36, unique=True)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='record.vaultkey')),
+                ("digest", models.CharField(max_length=43, primary_key=True, serialize=False)),
+                ("day", models.CharField(max_length=10)),
+                ("at", models.CharField(max_length=20)),
+                ("group", models.CharField(db_index=True, max_length=300)),
+                ("author", models.CharField(max_length=36)),
+                ("mandate", models.CharField(blank=True, db_index=True, max_length=36)),
+                ("minor", models.BigIntegerField(default=0)),
+                ("release", models.CharField(blank=True, db_index=True, max_length=43)),
+                ("cancelled", models.CharField(blank=True, max_length=43)),
+                ("closed", models.CharField(blank=True, db_index=True, max_length=10)),
+                ("told", models.CharField(blank=True, db_index=True, max_length=36)),
+                ("repeat", models.CharField(max_length=36, unique=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="record.vaultkey",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('minor__gte', 0)), name='record_line_not_negative'), models.CheckConstraint(condition=models.Q(('cancelled', ''), ('told', ''), _connector='OR'), name='record_line_cancelled_untold')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("minor__gte", 0)), name="record_line_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(("cancelled", ""), ("told", ""), _connector="OR"),
+                        name="record_line_cancelled_untold",
+                    ),
+                ],
             },
         ),
     ]

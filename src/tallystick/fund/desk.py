@@ -1,0 +1,507 @@
+"""The fund's books, gifts and payments at the desk. Payments to people stand in desk_people.py."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from tallystick.decide.desk import motion_at
+from tallystick.decide.models import Motion
+from tallystick.fund import desk_forms as questions
+from tallystick.fund.acts import books, gifts, payments
+from tallystick.fund.models import Approval, Gift, Holder, Pool, Request, Transfer
+from tallystick.fund.names import account_words, codes
+from tallystick.fund.rules.payments import APPROVERS
+from tallystick.people.desk import Desk, Job, page
+from tallystick.people.models import Organisation
+from tallystick.record import shapes, vault
+from tallystick.record.append import Actor, Recorded
+from tallystick.record.desk import Answer, Confirm, DeskForm, happens_next, member_only, with_query
+from tallystick.record.entry import decode
+from tallystick.record.files import NewFile
+from tallystick.record.form_fields import paper_name, written_sum
+from tallystick.record.models import EntryRow
+from tallystick.record.words import Say, arguments, may
+
+LABEL_CODE = Job(
+    "fund.label_code",
+    gettext_lazy("Name a purpose or a place"),
+    questions.LabelCode,
+    lambda actor, form, _subject: books.label_code(
+        actor, **{name: form.cleaned_data[name] for name in ("kind", "code", "label")}
+    ),
+)
+
+ADD_HOLDER = Job(
+    "fund.add_holder",
+    gettext_lazy("Add who has our money"),
+    questions.AddHolder,
+    lambda actor, form, _subject: books.add_holder(
+        actor,
+        id=questions.short_name(form.cleaned_data["name"], form.cleaned_data["new_id"]),
+        name=form.cleaned_data["name"],
+        legal_form=form.cleaned_data["legal_form"],
+    ),
+    lead=gettext_lazy("A bank account’s owner, or a sponsor who keeps money for the fund."),
+)
+
+OPEN_POOL = Job(
+    "fund.open_pool",
+    gettext_lazy("Open an appeal"),
+    questions.OpenPool,
+    lambda actor, form, _subject: books.open_pool(
+        actor,
+        id=questions.short_name(form.cleaned_data["name"], form.cleaned_data["new_id"]),
+        **{name: form.cleaned_data[name] for name in ("name", "purpose", "place", "until", "secondary")},
+    ),
+    lead=gettext_lazy("What an appeal’s money may be spent on is fixed now, for ever."),
+)
+
+OPEN_ACCOUNT = Job(
+    "fund.open_account",
+    gettext_lazy("Open an account"),
+    questions.OpenAccount,
+    lambda actor, form, _subject: books.open_account(
+        actor,
+        floor=form.cleaned_data["floor"] or 0,
+        **{name: form.cleaned_data[name] for name in ("holder", "pool", "currency")},
+    ),
+    lead=gettext_lazy("One holder’s money for one appeal in one currency. It may lie in one bank account with others."),
+)
+
+
+def _bring_forward(actor: Actor, form: DeskForm, _subject: Any) -> Recorded:
+    assert isinstance(form, questions.OpeningBalance)
+    content, kind = form.cleaned_data["paper"]
+    paper = NewFile(content, kind, paper_name(kind, "opening-balance"))
+    return books.bring_forward(
+        actor, account=form.cleaned_data["account"], minor=form.cleaned_data["minor"], currency=form.in_currency(),
+        paper=paper,
+    )  # fmt: skip
+
+
+OPENING_BALANCE = Job(
+    "fund.bring_forward",
+    gettext_lazy("Put an opening balance on the record"),
+    questions.OpeningBalance,
+    _bring_forward,
+    lead=gettext_lazy("What was there before these books began. It is shown as brought in, not decided here."),
+)
+
+
+def _receive_gift(actor: Actor, form: DeskForm, _subject: Any) -> Recorded:
+    assert isinstance(form, questions.ReceiveGift)
+    said = form.cleaned_data
+    return gifts.receive_gift(
+        actor, account=said["account"], minor=said["minor"], currency=form.in_currency(), **form.restriction(),
+        giver=said["organisation"], donor_name=said["donor_name"], happened=said["happened"],
+    )  # fmt: skip
+
+
+RECEIVE_GIFT = Job(
+    "fund.receive_gift",
+    gettext_lazy("Take in a gift"),
+    questions.ReceiveGift,
+    _receive_gift,
+    lead=gettext_lazy("A gift goes into an appeal that keeps what its giver asked for."),
+)
+
+
+@member_only
+@require_safe
+def receipt(request: HttpRequest, gift: str) -> HttpResponse:
+    """A gift's receipt, to print. The donor's name is private, so it is for those who take gifts in."""
+    desk = Desk.of(request)
+    row = EntryRow.objects.filter(id=gift, act="fund.receive_gift").first()
+    if row is None or not desk.may("fund.receive_gift"):
+        raise PermissionDenied if not desk.may("fund.receive_gift") else Http404
+    entry = decode(bytes(row.data), row.index)
+    if not desk.may("fund.receive_gift", entry.for_):
+        raise PermissionDenied
+    found = get_object_or_404(Gift.objects.select_related("account__pool", "account__holder"), pk=gift)
+    donor, disclosure = _donor(entry.args["donor"])
+    said = codes(desk.say)
+    rows = [
+        Answer(_("Gift"), desk.say.money(found.minor, found.currency_id)),
+        Answer(
+            _("From"), donor or desk.say.named(Organisation, found.giver) if donor or found.giver else _("Not known")
+        ),
+        Answer(_("Received by"), desk.say.named(Holder, found.account.holder_id or "")),
+        Answer(_("Appeal"), desk.say.named(Pool, found.account.pool_id or "")),
+        Answer(_("May be spent on"), said.purpose(found.purpose)),
+        Answer(_("Where"), said.place(found.place)),
+        Answer(_("By"), desk.say.day(found.until) if found.until else _("No day was set")),
+        Answer(
+            _("Booked by the bank"), desk.say.day(entry.body["happened"]) if entry.body["happened"] else _("Not said")
+        ),
+    ]
+    pool = found.account.pool
+    second = said.purpose(pool.secondary) if pool and pool.secondary else ""
+    return render(
+        request,
+        "fund/desk/receipt.html",
+        {"entry": entry, "rows": rows, "second": second, "disclosure": disclosure, "donor": entry.args["donor"]},
+    )
+
+
+def _donor(donor: Any) -> tuple[str, str]:
+    """The donor's private name and the text that opens its digest; both empty without one or once erased."""
+    if not donor:
+        return "", ""
+    try:
+        return str(vault.reveal(donor["sealed"])[1]), vault.disclosure(donor["sealed"])
+    except vault.Erased:
+        return "", ""
+
+
+# Asking, approving, paying.
+
+ASK = {
+    "payment": ("fund.pay", gettext_lazy("Ask for a payment")),
+    "move": ("fund.move", gettext_lazy("Ask to move money to another holder")),
+    "exchange": ("fund.exchange", gettext_lazy("Ask to change money into another currency")),
+    "correction": ("fund.reverse", gettext_lazy("Ask to take a wrong line back")),
+}
+THREE = gettext_lazy("Three people: you ask, two others approve. Whoever asks or pays is neither of the two.")
+
+
+def _ask(actor: Actor, form: DeskForm, _subject: Any) -> Recorded:
+    assert isinstance(form, questions.TermsForm)
+    return payments.request(actor, id=form.cleaned_data["new_id"], act=form.act, terms=form.terms())
+
+
+ASKING = {
+    slug: page(Job("fund.request", title, questions.ASKING[act], _ask, lead=THREE))
+    for slug, (act, title) in ASK.items()
+}
+
+
+def ask(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The page that asks for one kind of disposal of money."""
+    if slug not in ASKING:
+        raise Http404
+    return ASKING[slug](request)
+
+
+def _passed(desk: Desk, address: Mapping[str, str]) -> Motion:
+    motion = motion_at(address, act="fund.pay")
+    if motion.state not in ("carried", "used"):
+        raise Http404
+    return motion
+
+
+def terms_in_words(act: str, terms: dict[str, Any], say: Say) -> list[Answer]:
+    """What is asked for, exactly, as rows."""
+    return [Answer(_("What"), may(act)), *(Answer(label, value) for label, value in arguments(terms, say))]
+
+
+ASK_AS_VOTED = Job(
+    "fund.request",
+    gettext_lazy("Ask for the payment that was voted"),
+    Confirm,
+    lambda actor, form, motion: payments.request(
+        actor, id=form.cleaned_data["new_id"], act="fund.pay", terms=json.loads(motion.args)
+    ),
+    lead=THREE,
+    last=gettext_lazy("Ask for it"),
+    check=False,
+    find=_passed,
+    terms=lambda desk, motion: terms_in_words(motion.act, json.loads(motion.args), desk.say),
+    committee_of=lambda motion: str(motion.committee_id),
+)
+
+
+def request_at(address: Mapping[str, str]) -> Request:
+    """The request that an address names."""
+    if not shapes.identifier(address["asked"]):
+        raise Http404
+    return get_object_or_404(Request.objects.select_related("committee"), pk=address["asked"])
+
+
+def _own(desk: Desk, address: Mapping[str, str]) -> Request:
+    asked = request_at(address)
+    if asked.asked_by_id != desk.member:
+        raise PermissionDenied
+    if asked.state != "open":
+        raise Http404
+    return asked
+
+
+def approvals(asked: Request) -> list[Approval]:
+    """Approvals of the request's present terms."""
+    return list(Approval.objects.filter(request=asked, terms=asked.terms).order_by("at", "member"))
+
+
+def vote_for(asked: Request) -> Motion | None:
+    """The passed vote, not used yet, on exactly this payment."""
+    return Motion.objects.filter(
+        state="carried", act=asked.act, args=asked.terms, committee=asked.committee_id
+    ).first()  # fmt: skip
+
+
+def _asked_rows(desk: Desk, asked: Request) -> list[Answer]:
+    said = approvals(asked)
+    return [
+        Answer(_("Asked by"), desk.who(asked.asked_by_id)),
+        *terms_in_words(asked.act, json.loads(asked.terms), desk.say),
+        Answer(_("Approved by"), "\n".join(desk.who(each.member_id) for each in said) or _("Nobody yet")),
+    ]
+
+
+class Approve(DeskForm):
+    """A yes to the terms that the page showed, not to what they may have become since."""
+
+    shown_terms = forms.CharField(widget=forms.HiddenInput)
+
+    def filled(self) -> dict[str, Any]:
+        """The terms as they stand now."""
+        return {"shown_terms": self.subject.terms}
+
+    def clean_shown_terms(self) -> Any:
+        """The terms as they were shown."""
+        try:
+            return json.loads(self.cleaned_data["shown_terms"])
+        except ValueError:
+            raise forms.ValidationError(_("Load the page again, and read the terms before you approve.")) from None
+
+
+APPROVE = Job(
+    "fund.approve",
+    gettext_lazy("Approve a request"),
+    Approve,
+    lambda actor, form, asked: payments.approve(
+        actor, request=asked.id, act=asked.act, terms=form.cleaned_data["shown_terms"]
+    ),
+    lead=gettext_lazy("Your yes is for exactly these terms. If they change, it no longer counts."),
+    last=gettext_lazy("Approve it"),
+    check=False,
+    find=lambda _desk, address: request_at(address),
+    terms=_asked_rows,
+    committee_of=lambda asked: str(asked.committee_id),
+)
+
+WITHDRAW = Job(
+    "fund.request",
+    gettext_lazy("Take back what you asked for"),
+    Confirm,
+    lambda actor, _form, asked: payments.withdraw_request(actor, id=asked.id),
+    last=gettext_lazy("Take it back"),
+    check=False,
+    grave=True,
+    find=_own,
+    terms=_asked_rows,
+    committee_of=lambda asked: str(asked.committee_id),
+)
+
+
+def _change(actor: Actor, form: DeskForm, asked: Request) -> Recorded:
+    assert isinstance(form, questions.TermsForm)
+    return payments.change_request(actor, id=asked.id, act=asked.act, terms=form.terms())
+
+
+CHANGING = {
+    act: page(
+        Job(
+            "fund.request",
+            gettext_lazy("Change what you asked for"),
+            form,
+            _change,
+            lead=gettext_lazy(
+                "Approvals of the old terms no longer count. A payment also needs a vote on the new ones."
+            ),
+            find=_own,
+            committee_of=lambda asked: str(asked.committee_id),
+        )
+    )
+    for act, form in questions.ASKING.items()
+}
+
+
+def change(request: HttpRequest, **address: str) -> HttpResponseBase:
+    """The page that changes a request, with the questions of its kind."""
+    return CHANGING[request_at(address).act](request, **address)
+
+
+def _carry(actor: Actor, _form: DeskForm, asked: Request) -> Recorded:
+    if asked.act == "fund.pay":
+        motion = vote_for(asked) or Motion.objects.filter(act="fund.pay", args=asked.terms).order_by("-opened").first()
+        return payments.pay(actor, request=asked.id, motion=motion.id if motion else "")
+    return {"fund.move": payments.move, "fund.exchange": payments.exchange, "fund.reverse": payments.reverse}[
+        asked.act
+    ](actor, request=asked.id)
+
+
+CARRYING = {
+    act: page(
+        Job(
+            act,
+            gettext_lazy("Carry it out"),
+            Confirm,
+            _carry,
+            lead=lead,
+            last=gettext_lazy("Carry it out"),
+            check=False,
+            find=lambda _desk, address: request_at(address),
+            terms=_asked_rows,
+            committee_of=lambda asked: str(asked.committee_id),
+        )
+    )
+    for act, lead in {
+        "fund.pay": gettext_lazy(
+            "A vote passed on exactly this, and two members approved it. The money is then on its way."
+        ),
+        "fund.move": gettext_lazy("Two members approved it. The money is then on its way."),
+        "fund.exchange": gettext_lazy("Two members approved it. Both sums are booked at once."),
+        "fund.reverse": gettext_lazy(
+            "Two members approved it. The wrong line stays in sight, with this one beside it."
+        ),
+    }.items()
+}
+
+
+def carry_out(request: HttpRequest, **address: str) -> HttpResponseBase:
+    """The page that does what was asked for and approved."""
+    return CARRYING[request_at(address).act](request, **address)
+
+
+@member_only
+@require_safe
+def request_page(request: HttpRequest, **address: str) -> HttpResponse:
+    """How a request stands, and what this member can do about it. For who handles money in its committee."""
+    desk = Desk.of(request)
+    asked = request_at(address)
+    handles = ("fund.request", "fund.approve", asked.act)
+    if not any(desk.may(act, asked.committee_id) for act in handles):
+        raise PermissionDenied
+    said = approvals(asked)
+    motion = vote_for(asked) if asked.act == "fund.pay" else None
+    mine = asked.asked_by_id == desk.member
+    approved = any(each.member_id == desk.member for each in said)
+    still = asked.state == "open"
+    ready = still and len(said) >= APPROVERS and (asked.act != "fund.pay" or motion is not None)
+    return render(
+        request,
+        "fund/desk/request.html",
+        {
+            "asked": asked,
+            "rows": _asked_rows(desk, asked),
+            "missing": max(APPROVERS - len(said), 0),
+            "motion": motion,
+            "needs_vote": still and asked.act == "fund.pay" and motion is None,
+            "propose": _propose_address(desk, asked) if desk.may("decide.open_motion", asked.committee_id) else "",
+            "can_change": still and mine and desk.may("fund.request", asked.committee_id),
+            "can_approve": still and not mine and not approved and desk.may("fund.approve", asked.committee_id),
+            "can_carry": ready and not approved and desk.may(asked.act, asked.committee_id),
+        },
+    )
+
+
+def _propose_address(desk: Desk, asked: Request) -> str:
+    """The page that proposes a vote on exactly this payment, filled in."""
+    if asked.act != "fund.pay":
+        return ""
+    was = json.loads(asked.terms)
+    return with_query(
+        "/desk/votes/new/payment/", organisation=was["to"], source=was["from"], purpose=was["purpose"],
+        place=was["place"], minor=written_sum(was["minor"], desk.exponent(was["currency"])),
+    )  # fmt: skip
+
+
+def _pending(_desk: Desk, address: Mapping[str, str]) -> Transfer:
+    if not shapes.account_id(address["transfer"]):
+        raise Http404
+    return get_object_or_404(Transfer, pk=address["transfer"], state="pending")
+
+
+def _transfer_rows(desk: Desk, transfer: Transfer) -> list[Answer]:
+    return [
+        Answer(_("Amount"), desk.say.money(transfer.minor, transfer.currency_id)),
+        Answer(_("From"), account_words(transfer.credit_id, desk.say)),
+        Answer(_("To"), account_words(transfer.debit_id, desk.say)),
+        Answer(_("Sent"), desk.say.day(transfer.at)),
+    ]
+
+
+SETTLE = Job(
+    "fund.settle",
+    gettext_lazy("The bank has paid"),
+    questions.Settle,
+    lambda actor, form, transfer: payments.settle(
+        actor, transfer=transfer.id, reference=form.cleaned_data["reference"], happened=form.cleaned_data["happened"]
+    ),
+    find=_pending,
+    terms=_transfer_rows,
+)
+
+VOID = Job(
+    "fund.void",
+    gettext_lazy("It will not be paid"),
+    questions.Void,
+    lambda actor, form, transfer: payments.void(actor, transfer=transfer.id, reason=form.cleaned_data["reason"]),
+    lead=gettext_lazy("The money is free again. Its vote stays used: to pay after all, vote again."),
+    grave=True,
+    find=_pending,
+    terms=_transfer_rows,
+)
+
+
+happens_next("fund.label_code", (gettext_lazy("It can be chosen now wherever a purpose or a place is asked for."), ""))
+happens_next(
+    "fund.add_holder", (gettext_lazy("Open an account for the money of an appeal."), "/desk/money/accounts/new/")
+)
+happens_next(
+    "fund.open_pool", (gettext_lazy("Open an account in which gifts for it come in."), "/desk/money/accounts/new/")
+)
+happens_next("fund.open_account", (gettext_lazy("Gifts can come in."), "/desk/money/gifts/new/"))
+happens_next(
+    "fund.receive_gift",
+    (gettext_lazy("Print the receipt for the giver, or save its proof."), "/desk/money/gifts/{entry}/receipt/"),
+    (gettext_lazy("The gift stands among the money that came in."), "/money/"),
+)
+for _act in ("fund.request", "fund.change_request"):
+    happens_next(
+        _act,
+        (
+            gettext_lazy("Two members who did not ask find it on their desk and approve it, or do not."),
+            "/desk/money/requests/{id}/",
+        ),
+        (
+            gettext_lazy(
+                "Somebody who did not approve it then carries it out. "
+                "A payment to an organisation needs a passed vote, too."
+            ),
+            "",
+        ),
+    )  # fmt: skip
+happens_next("fund.withdraw_request", (gettext_lazy("Nobody can approve it any more."), ""))
+happens_next(
+    "fund.approve",
+    (
+        gettext_lazy("After two approvals, somebody who approved nothing of it carries it out."),
+        "/desk/money/requests/{request}/",
+    ),
+)
+for _act in ("fund.pay", "fund.move"):
+    happens_next(
+        _act,
+        (gettext_lazy("Order it at the bank now. Here it is on its way; the money is no longer free."), ""),
+        (
+            gettext_lazy("When it stands on the statement, enter the bank’s reference."),
+            "/desk/money/transfers/{entry}/settle/",
+        ),
+    )
+happens_next("fund.exchange", (gettext_lazy("Both sums stand in the ledger."), "/ledger/"))
+happens_next(
+    "fund.reverse", (gettext_lazy("Both lines stand in the ledger, each with a link to the other."), "/ledger/")
+)
+happens_next(
+    "fund.settle", (gettext_lazy("It counts as paid. Everybody sees it in the ledger."), "/ledger/{transfer}/")
+)
+happens_next("fund.void", (gettext_lazy("The money is free again."), "/ledger/{transfer}/"))
