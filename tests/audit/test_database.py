@@ -1,6 +1,7 @@
 """The database is compared with the record: whatever row is altered by hand is named, and the page goes red."""
 
 import json
+from threading import Thread
 
 import pytest
 from django.db import connection
@@ -117,6 +118,34 @@ def test_the_database_itself_refuses_a_motion_used_twice(world: World) -> None:
             "SELECT 'again', request, motion, organisation, currency, minor, at FROM fund_payment WHERE id = %s",
             [transfer.id],
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_does_not_hold_up_those_who_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = found()
+    errors: list[BaseException] = []
+
+    def write() -> None:
+        try:
+            with clock.set_to("2026-03-05T15:00:00Z"):
+                world.gift(5_00)
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    def check_while_somebody_writes() -> list[str]:
+        writer = Thread(target=write)
+        writer.start()
+        writer.join()
+        return []
+
+    monkeypatch.setattr("tallystick.audit.database.told_totals", check_while_somebody_writes)
+    before = Head.objects.get().size
+    seen = compare()
+    assert errors == []
+    assert (seen.problems, seen.size) == ([], before)
+    assert Head.objects.get().size == before + 1
 
 
 def test_lines_are_counted(world: World) -> None:

@@ -9,6 +9,8 @@ Processes are forked from this one, which has everything loaded and never opens 
 milliseconds, not the start of a program.
 """
 
+# ruff: noqa: E402 — settings must be named before Django is set up, and Django before models are imported
+
 import json
 import os
 import sys

@@ -56,12 +56,25 @@ class Comparison:
 
 @contextmanager
 def _one_moment() -> Iterator[None]:
-    """A transaction that sees the database as it stood at its beginning, whatever is written meanwhile."""
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
+    """A transaction that sees the database as it stood at its beginning, whatever is written meanwhile.
+
+    It only reads, so it must not hold up those who write: on SQLite it begins deferred, not immediate as all others.
+    """
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("ROLLBACK")
+    else:
+        with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
+            yield
 
 
 def compare() -> Comparison:
