@@ -61,7 +61,9 @@ class Sitting:
         """Send what the page of checked answers shows; any other page stays."""
         if "Check your answers</h1>" not in plain(response):
             return response
-        path = response.request["PATH_INFO"] + ("?" + response.request["QUERY_STRING"] if response.request["QUERY_STRING"] else "")
+        path = response.request["PATH_INFO"] + (
+            "?" + response.request["QUERY_STRING"] if response.request["QUERY_STRING"] else ""
+        )
         return self.client.post(path, {**hidden(response), **late, "step": "send"}, follow=True)
 
 
@@ -76,7 +78,11 @@ def hidden(response: Any) -> dict[str, Any]:
     for name, value in HIDDEN.findall(response.content.decode()):
         if name not in ("next", "csrfmiddlewaretoken"):
             before = found.get(name)
-            found[name] = unescape(value) if before is None else [*(before if isinstance(before, list) else [before]), unescape(value)]
+            found[name] = (
+                unescape(value)
+                if before is None
+                else [*(before if isinstance(before, list) else [before]), unescape(value)]
+            )
     return found
 
 

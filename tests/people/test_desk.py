@@ -1,6 +1,7 @@
 """The people room's pages of the desk: each by its owner, by a teammate without the right, and by outsiders."""
 
 import base64
+import re
 
 import pytest
 
@@ -35,7 +36,9 @@ def test_pages_open_for_whoever_has_the_right(made: Room, path: str, teammate: s
 
 def test_a_committee_is_opened_once_however_often_it_is_sent(made: Room) -> None:
     chair = made.sit("chair")
-    checked = chair.answer("/desk/people/committees/new/", name="Roof committee", quorum="2", majority="2/3", notice="48")
+    checked = chair.answer(
+        "/desk/people/committees/new/", name="Roof committee", quorum="2", majority="2/3", notice="48"
+    )
     assert "More than two thirds" in plain(checked)
     sent = {**hidden(checked), "step": "send"}
     first = chair.client.post("/desk/people/committees/new/", sent, follow=True)
@@ -69,7 +72,7 @@ def test_a_new_member_gets_a_sign_in_and_the_record_no_name(made: Room) -> None:
     page = plain(chair.client.post("/desk/people/members/new/", sent))
     user = User.objects.get(name="Marisol Guidry")
     assert user.username in page
-    shown = next(each for each in page.split("<strong>") if each.count("-") >= 2).split("</strong>")[0]
+    shown = re.findall(r"<strong>(\w{5}-\w{5}-\w{5})</strong>", page)[0]
     assert user.check_password(shown)
     assert not EntryRow.objects.filter(data__contains=b"Marisol").exists()
     again = plain(chair.client.post("/desk/people/members/new/", sent))
@@ -96,7 +99,12 @@ def test_rights_are_passed_on_and_given_back(made: Room) -> None:
     page = chair.page("/desk/people/rights/new/")
     assert "open committees" in page
     checked = chair.answer(
-        "/desk/people/rights/new/", member=ama, acts=["people.add_organisation"], once_USD="1,000.00", month_USD="2,000", ends="2027-06-30"
+        "/desk/people/rights/new/",
+        member=ama,
+        acts=["people.add_organisation"],
+        once_USD="1,000.00",
+        month_USD="2,000",
+        ends="2027-06-30",
     )
     assert "$2,000.00 USD" in plain(checked)
     chair.confirm(checked)
@@ -117,10 +125,19 @@ def test_rights_are_passed_on_and_given_back(made: Room) -> None:
 def test_a_refusal_of_the_rules_stands_beside_its_field(made: Room) -> None:
     chair, ama = made.sit("chair"), made.world.members["ama"]
     page = plain(
-        chair.send("/desk/people/rights/new/", member=ama, acts=["people.add_organisation"], once_USD="600,000", month_USD="600,000", ends="2027-06-30")
+        chair.send(
+            "/desk/people/rights/new/",
+            member=ama,
+            acts=["people.add_organisation"],
+            once_USD="600,000",
+            month_USD="600,000",
+            ends="2027-06-30",
+        )
     )
     assert "You cannot pass on more than your own limit in USD." in page
-    page = plain(chair.send("/desk/people/rights/new/", member=ama, acts=["people.add_organisation"], ends="2030-06-30"))
+    page = plain(
+        chair.send("/desk/people/rights/new/", member=ama, acts=["people.add_organisation"], ends="2030-06-30")
+    )
     assert '<a href="#id_ends_0">You cannot pass on rights beyond your own term.</a>' in page
 
 

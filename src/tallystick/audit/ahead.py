@@ -1,4 +1,4 @@
-"""Reading ahead: of a large record, a second process verifies and decodes what this one then replays.
+"""Reading ahead: of a large record, a second process verifies, decodes and checks shapes; this one replays.
 
 What is found, and in which order, is the same as in one process: bundles arrive one after another, each proved and
 strictly decoded, and the first thing that is wrong stops both. It only takes half as long.
@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
-from tallystick.audit.replay import Lie, Replay
+from tallystick.audit.replay import Lie, Replay, well_shaped
 from tallystick.record.entry import Entry, NotAnEntry, decode
 from tallystick.record.note import Verifier
 from tallystick.record.sources import FolderSource, Source, SourceError, UrlSource, ZipSource, open_source
@@ -43,8 +43,8 @@ def verify_and_replay(
     there.close()
     try:
         while bundle := here.recv_bytes():
-            first, decoded = marshal.loads(bundle)
-            replay.decoded(Entry(*values) for values in decoded)
+            first, decoded, shaped = marshal.loads(bundle)
+            replay.decoded((Entry(*values) for values in decoded), shaped)
             if progress is not None:
                 progress(first + len(decoded), size)
         return _outcome(*here.recv())
@@ -80,14 +80,17 @@ def _read(where: str, verifiers: Sequence[Verifier], out: Connection) -> None:
 
     def send(first: int, bundle: list[bytes]) -> None:
         decoded: list[tuple[Any, ...]] = []
+        shaped = True  # where one is not, the first process looks at all of this bundle again, in its own order
         try:
             for index, data in enumerate(bundle, first):
-                decoded.append(decode(data, index).values())
+                entry = decode(data, index)
+                decoded.append(entry.values())
+                shaped = shaped and well_shaped(entry)
         except NotAnEntry as error:
             raise Lie(first + len(decoded), str(error)) from None
         finally:
             if decoded:
-                out.send_bytes(marshal.dumps((first, decoded)))
+                out.send_bytes(marshal.dumps((first, decoded, shaped)))
 
     try:
         ended: tuple[str, Any] = ("held", verify_log(open_source(where), verifiers, on_bundle=send))

@@ -183,6 +183,7 @@ def carry_out(request: HttpRequest, motion: str) -> HttpResponseBase:
         find=lambda _desk, address: motion_at(address),
         terms=lambda desk, passed: in_words(passed, desk.say),
         committee_of=lambda passed: str(passed.committee_id),
+        currency_of=lambda passed: str(json.loads(passed.args).get("currency", "")),
         template="decide/desk/motion.html",
         more=_about,
     )

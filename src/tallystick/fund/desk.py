@@ -70,7 +70,6 @@ OPEN_ACCOUNT = Job(
     questions.OpenAccount,
     lambda actor, form, _subject: books.open_account(
         actor,
-        floor=form.cleaned_data["floor"] or 0,
         **{name: form.cleaned_data[name] for name in ("holder", "pool", "currency")},
     ),
     lead=gettext_lazy("One holder’s money for one appeal in one currency. It may lie in one bank account with others."),
@@ -255,6 +254,14 @@ def _asked_rows(desk: Desk, asked: Request) -> list[Answer]:
     ]
 
 
+def _currency(asked: Request) -> str:
+    """The currency that a request is about."""
+    terms = json.loads(asked.terms)
+    if "transfer" in terms:
+        return str(Transfer.objects.values_list("currency", flat=True).get(pk=terms["transfer"]))
+    return str(terms["currency"])
+
+
 class Approve(DeskForm):
     """A yes to the terms that the page showed, not to what they may have become since."""
 
@@ -285,6 +292,7 @@ APPROVE = Job(
     find=lambda _desk, address: request_at(address),
     terms=_asked_rows,
     committee_of=lambda asked: str(asked.committee_id),
+    currency_of=_currency,
 )
 
 WITHDRAW = Job(
@@ -351,6 +359,7 @@ CARRYING = {
             find=lambda _desk, address: request_at(address),
             terms=_asked_rows,
             committee_of=lambda asked: str(asked.committee_id),
+            currency_of=_currency,
         )
     )
     for act, lead in {

@@ -176,23 +176,12 @@ class OpenAccount(DeskForm):
     holder = OneField(label=gettext_lazy("Who has the money?"))
     pool = OneField(label=gettext_lazy("For which appeal?"))
     currency = OneField(label=gettext_lazy("In which currency?"))
-    floor = MoneyField(
-        label=gettext_lazy("How much must always stay in it?"), required=False, nothing=True,
-        help_text=gettext_lazy("Empty: nothing need stay."),
-    )  # fmt: skip
 
     def prepare(self) -> None:
         """Holders, appeals, currencies."""
         self.one_of("holder", Holder.objects.order_by("name").values_list("id", "name"), _("Choose one"))
         self.one_of("pool", Pool.objects.order_by("name").values_list("id", "name"), _("Choose one"))
         self.one_of("currency", [(code, code) for code in self.desk.exponents], _("Choose one"))
-
-    def clean(self) -> dict[str, Any]:
-        """The floor in minor units."""
-        super().clean()
-        if self.in_currency():
-            self.exact("floor", self.in_currency())
-        return self.cleaned_data
 
 
 class OpeningBalance(AccountForm):
@@ -457,7 +446,7 @@ class AskReverse(TermsForm):
 
     def clean_transfer(self) -> str:
         """A posted line that can be taken back."""
-        key = str(self.cleaned_data["transfer"]).strip().strip("/").rsplit("/ledger/", 1)[-1]
+        key = str(self.cleaned_data["transfer"]).strip().strip("/").rpartition("ledger/")[2]  # an address will do
         found = Transfer.objects.filter(pk=key).first()
         if found is None:
             raise forms.ValidationError(_("There is no such line in the ledger. Copy its number from its page."))

@@ -332,6 +332,7 @@ APPROVE_RELEASE = Job(
     find=_release,
     terms=_release_rows,
     committee_of=lambda subject: str(subject["programme"].committee_id),
+    currency_of=lambda subject: str(subject["programme"].currency_id),
 )
 
 
@@ -410,6 +411,7 @@ CANCEL = Job(
         Answer(_("Amount"), desk.say.money(subject["line"].minor, subject["programme"].currency_id)),
     ],
     committee_of=lambda subject: str(subject["programme"].committee_id),
+    currency_of=lambda subject: str(subject["programme"].currency_id),
 )
 
 

@@ -145,7 +145,7 @@ class Job:
     """One act as a page. needs: the act a mandate must cover, or ANYBODY. run: does it, gives what was recorded or
     the answer itself. find: what the page is about, from its address; it raises Http404 or PermissionDenied.
 
-    terms: what is shown before the questions. committee_of: the committee that what it is about belongs to.
+    terms: what is shown before the questions. committee_of, currency_of: of what the page is about.
     """
 
     needs: str
@@ -161,6 +161,7 @@ class Job:
     find: Find | None = None
     terms: Callable[[Desk, Any], list[Answer]] | None = None
     committee_of: Callable[[Any], str] | None = None
+    currency_of: Callable[[Any], str] | None = None
     template: str = "record/desk/form.html"
     more: Callable[[Desk, Any], dict[str, Any]] | None = None
     kept: dict[str, Any] = field(default_factory=dict)
@@ -182,7 +183,9 @@ class _Work:
 
     def form(self, data: Any = None, files: Any = None) -> DeskForm:
         self.desk.right = self.right  # forms offer what this mandate covers
-        return self.job.form(data, files, desk=self.desk, subject=self.subject, initial=self.request.GET.dict())
+        form = self.job.form(data, files, desk=self.desk, subject=self.subject, initial=self.request.GET.dict())
+        form.of_currency = self.job.currency_of(self.subject) if self.job.currency_of else ""
+        return form
 
     def actor(self, entry_id: str) -> Actor:
         if self.right is None:

@@ -114,6 +114,7 @@ class DeskForm(forms.Form):
     LATE: tuple[str, ...] = ()
     PUBLIC: tuple[str, ...] = ()
     MEANT: dict[str, str] = {}
+    of_currency = ""  # where nothing is asked, the currency of what the page is about
 
     entry_id = _id_field()
     new_id = _id_field()
@@ -180,7 +181,8 @@ class DeskForm(forms.Form):
 
     def in_currency(self) -> str:
         """The currency that this form is about, for sums in answers and refusals; "" without one."""
-        return str(self.cleaned_data.get("currency", "")) if hasattr(self, "cleaned_data") else ""
+        said = str(self.cleaned_data.get("currency", "")) if hasattr(self, "cleaned_data") else ""
+        return said or self.of_currency
 
     def refuse(self, refused: Refused, say: Say) -> None:
         """Put a refusal where it belongs."""

@@ -208,7 +208,11 @@ class Rule:
 
     def __call__(self, facts: Facts, entry: "Entry") -> Iterator[Fact]:
         """Facts as they will stand; refuses where the body's shape or the rule itself says no."""
-        body = entry.body
+        self.check(entry.body)
+        return self.follow(facts, entry)
+
+    def check(self, body: dict[str, Any]) -> None:
+        """Refuse a body that is not of this act's shape."""
         self.takes.check(body.get("args"), "args")
         if self.beside is None:
             require(len(body) == 1, gettext_noop("This act says nothing beside its arguments."), "body")
@@ -216,7 +220,6 @@ class Rule:
             self.beside.check_values(body)
         else:
             self.beside.check({name: value for name, value in body.items() if name != "args"}, "body")
-        return self.follow(facts, entry)
 
 
 RULES: dict[tuple[str, int], Rule] = {}

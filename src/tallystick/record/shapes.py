@@ -22,7 +22,7 @@ def _pattern(expression: str) -> Check:
 
 IDENTIFIER = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 MOMENT = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ"
-ACT_NAME = r"[a-z]+\.[a-z_]+"
+ACT_NAME = r"[a-z]{1,20}\.[a-z_]{1,40}"
 
 identifier = _pattern(IDENTIFIER)
 reference = _pattern(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")  # an outside number: a bank's, a row's, an organisation's
@@ -32,15 +32,15 @@ code = _pattern(r"[a-z0-9_]{1,40}(\.[a-z0-9_]{1,40}){0,5}")  # a dotted code; a 
 act_name = _pattern(ACT_NAME)
 digest_hex = _pattern(r"[0-9a-f]{64}")
 digest64 = _pattern(r"[A-Za-z0-9_-]{43}")  # RFC 9901: base64url of SHA-256
-base64text = _pattern(r"[A-Za-z0-9+/]+={0,2}")
+base64text = _pattern(r"[A-Za-z0-9+/]{1,120}={0,2}")
 currency = _pattern(r"[A-Z]{3}")
 moment = _pattern(MOMENT)
 day = _pattern(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-zone = _pattern(r"[A-Za-z]+(/[A-Za-z0-9_+-]+){0,2}")
+zone = _pattern(r"[A-Za-z]{1,30}(/[A-Za-z0-9_+-]{1,30}){0,2}")
 language = _pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 month_day = _pattern(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 origin = _pattern(r"[^\s+]{1,200}")
-verifier_key = _pattern(r"[^\s+]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+")
+verifier_key = _pattern(r"[^\s+]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{1,80}")
 
 
 def name(value: Any) -> bool:
@@ -129,4 +129,4 @@ class Shape:
 
 
 limit = Shape(currency=currency, per_act=amount, per_month=amount)
-file_listing = Shape(sha256=digest_hex, bytes=whole, type=_pattern(r"[a-z]+/[a-z0-9.+-]+"), name=name)
+file_listing = Shape(sha256=digest_hex, bytes=whole, type=_pattern(r"[a-z]{1,20}/[a-z0-9.+-]{1,80}"), name=name)

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from django.conf import locale
+
 from tallystick.site import sqlite
 from tallystick.site.home import home, secret
 
@@ -134,6 +136,9 @@ CACHES = {
     }
 }
 CSRF_FAILURE_VIEW = "tallystick.site.views.form_expired"
+
+# Django has no Haitian Creole of its own; its words come from our catalogue.
+locale.LANG_INFO["ht"] = {"bidi": False, "code": "ht", "name": "Haitian Creole", "name_local": "Kreyòl ayisyen"}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [
