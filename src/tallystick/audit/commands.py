@@ -46,6 +46,8 @@ def audit(
             )
     except (NoRecord, SourceError, Stopped, OSError) as error:
         _cannot(str(error))
+    finally:
+        gc.enable()
     if as_json:
         print(json.dumps(report.plain(), ensure_ascii=False, indent=2))
     else:

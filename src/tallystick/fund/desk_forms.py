@@ -434,10 +434,11 @@ class AskReverse(TermsForm):
     act = "fund.reverse"
 
     transfer = forms.CharField(
-        label=gettext_lazy("Which line of the ledger is wrong?"), max_length=40,
-        help_text=gettext_lazy("The long number at the end of its page’s address in the ledger."),
-        error_messages={"required": gettext_lazy("Enter the line’s number.")},
-    )  # fmt: skip
+        label=gettext_lazy("Which line of the ledger is wrong?"),
+        max_length=300,
+        help_text=gettext_lazy("The address of its page in the ledger, or the long number at its end."),
+        error_messages={"required": gettext_lazy("Enter the address of the line’s page.")},
+    )
     reason = OneField(label=gettext_lazy("Why?"), choices=[("", gettext_lazy("Choose one")), *REVERSE.items()])
 
     def filled(self) -> dict[str, Any]:

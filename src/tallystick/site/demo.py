@@ -1,6 +1,6 @@
 """The demo: a made-up fund after a made-up flood, told from a seed, in which everything that can happen happens once.
 
-The story lies in the hundred days before `last_day`, so that the fund looks alive; the same seed and day tell the same
+The story lies in the weeks before `last_day`, so that the fund looks alive; the same seed and day tell the same
 story to the last digest.
 """
 
@@ -24,7 +24,7 @@ from tallystick.site.founding import exponent, sign_in
 ORIGIN = "demo.example/willow-bend-flood-fund"
 NAME = "Willow Bend Flood Fund (demo, made up)"
 PASSWORD = "willow-bend-demo"  # printed for everybody: the demo guards nothing
-DAYS = 100
+DAYS = 54
 TIMEZONE = "America/Chicago"
 
 CAST = ("Ada Demo", "Bram Demo", "Chloe Demo", "Dov Demo", "Esi Demo", "Finn Demo")
@@ -90,10 +90,10 @@ class Story:
         self.does(decide.close_motion, self.actor("Ada"), motion=motion)
         return motion
 
-    def opened(self, text: str, act: str = "", args: dict[str, Any] | None = None) -> str:
+    def opened(self, text: str, act: str = "", args: dict[str, Any] | None = None, open_days: int = 1) -> str:
         """A vote just opened; its motion's id."""
         motion = chance.new_id()
-        closes = f"{(self.today + timedelta(days=1)).isoformat()}T23:00:00Z"
+        closes = f"{(self.today + timedelta(days=open_days)).isoformat()}T23:00:00Z"
         self.does(decide.open_motion, self.actor("Ada"), id=motion, text=text, closes=closes, act=act, args=args or {})
         return motion
 
@@ -116,8 +116,10 @@ def tell(seed: int, last_day: date | None = None) -> None:
         money.correct_mistakes()
         money.bring_over_old_grants()
         _last_votes(story)
+        assert story.today < last, "The story is longer than its days."
         while story.today < last:
             story.next_day()
+        story.opened("Rent two pumps before the spring: 2,400 dollars a month. What do you say?", open_days=60)
         with clock.set_to(story.now()):
             publish(record_folder())
     _keep_sign_ins(story)
@@ -215,7 +217,7 @@ def _signatures(story: Story) -> None:
 
 
 def _last_votes(story: Story) -> None:
-    """A vote that failed, a text taken down, and one that is open today."""
+    """A vote that failed, and a text taken down."""
     motion = story.opened("Paint the office.")
     for name, choice in (("Ada", "yes"), ("Bram", "no"), ("Chloe", "no"), ("Dov", "no"), ("Esi", "abstain")):
         story.does(decide.vote, story.actor(name), motion=motion, choice=choice)

@@ -30,7 +30,8 @@ LATELY = 6  # lines on the first page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The fund's name, its five numbers, what happened lately, and the way to check."""
-    latest = EntryRow.objects.order_by("-index").values("index", "data")[:LATELY]
+    # Closing the day is a line every day; what people did is what a visitor comes for.
+    latest = EntryRow.objects.exclude(act="record.close_day").order_by("-index").values("index", "data")[:LATELY]
     return render(request, "site/home.html", {"totals": figures.totals(), "lines": told(latest, Say())})
 
 
