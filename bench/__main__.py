@@ -56,8 +56,9 @@ def judged(result: dict[str, Any]) -> dict[str, Any]:
 
 def measured(part: str, scale: float) -> list[dict[str, Any]]:
     """One part's results."""
-    run: Callable[[float], Iterable[dict[str, Any]]] = import_module(f"bench.{part}").run
-    return [judged({"part": part, **each}) for each in run(scale)]
+    run: Callable[[float], dict[str, Any] | Iterable[dict[str, Any]]] = import_module(f"bench.{part}").run
+    found = run(scale)
+    return [judged({"part": part, **each}) for each in ([found] if isinstance(found, dict) else found)]
 
 
 def shown(results: list[dict[str, Any]]) -> Table:

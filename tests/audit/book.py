@@ -48,6 +48,7 @@ class Book:
         self.entries: list[dict[str, Any]] = []
         self.files: dict[str, bytes] = {}
         self.signer = Signer(ORIGIN, self.rng.randbytes(32))
+        self.signers = [self.signer]
         self.who = {name: self.new() for name in NAMES}
         self.committee = self.new()
         self.mandates = {role: self.new() for role in ("chair", "treasurer", "asker", "approver", "second", "small")}
@@ -326,9 +327,11 @@ class Book:
         data = [canonical(each) for each in self.entries]
         folder.mkdir(parents=True, exist_ok=True)
         root = write_log(folder, len(data), lambda start, stop: iter(data[start:stop]))
-        checkpoint = sign_note(Checkpoint(ORIGIN, len(data), root).format(), [self.signer])
+        checkpoint = sign_note(Checkpoint(ORIGIN, len(data), root).format(), self.signers)
         (folder / "checkpoint").write_bytes(checkpoint)
-        (folder / "vkey").write_text(self.signer.vkey + "\n")
+        (folder / "vkey").write_text(self.signers[-1].vkey + "\n")
+        if self.signers != [self.signer]:
+            (folder / "vkeys").write_text(f"{self.signer.vkey}\n{self.signers[-1].vkey}\n")
         (folder / "files").mkdir(exist_ok=True)
         for digest, content in self.files.items():
             (folder / "files" / digest).write_bytes(content)

@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 from tallystick.audit.report import NoRecord, audit
 from tallystick.cli import build
 from tallystick.record.facts import RULES
+from tallystick.record.note import Signer
 from tallystick.record.sources import open_source
-from tests.audit.book import Book
+from tests.audit.book import ORIGIN, Book
 
 
 @pytest.fixture
@@ -173,3 +174,34 @@ def test_another_origin_than_the_founding_names(tmp_path: Path) -> None:
 
 def test_every_rule_that_is_released_can_be_replayed() -> None:
     assert {version for _, version in RULES} == {1}
+
+
+def rotated(book: Book) -> Signer:
+    """The book's next key, named by an entry; both sign from now on."""
+    following = Signer(ORIGIN, book.rng.randbytes(32))
+    book.system("record.rotate_key", {"old": book.signer.vkey, "new": following.vkey, "retires": book.moment(days=30)})
+    book.signers = [book.signer, following]
+    return following
+
+
+def test_while_keys_change_either_opens_the_record_and_older_checkpoints_hold(book: Book, tmp_path: Path) -> None:
+    folder = book.publish(tmp_path / "record")
+    shutil.copy(folder / "checkpoint", tmp_path / "old")
+    following = rotated(book)
+    folder = book.publish(tmp_path / "new")
+    shutil.copy(tmp_path / "old", folder / f"checkpoint.{len(book.entries) - 1}")
+    for key in (book.signer, following):
+        report, _ = audit(open_source(folder), [key.vkey], [("old", (tmp_path / "old").read_bytes())])
+        assert report.ok, report.checks
+    book.signers = [following]  # the old key has retired
+    folder = book.publish(tmp_path / "later")
+    shutil.copy(tmp_path / "old", folder / f"checkpoint.{len(book.entries) - 1}")
+    assert audit(open_source(folder), [following.vkey])[0].ok
+
+
+def test_a_key_that_the_record_does_not_name_is_no_key_of_it(book: Book, tmp_path: Path) -> None:
+    stranger = Signer(ORIGIN, book.rng.randbytes(32))
+    book.signers = [stranger]
+    report, _ = audit(open_source(book.publish(tmp_path)), [stranger.vkey])
+    assert not report.ok
+    assert "not among those the record names" in report.checks["log"]

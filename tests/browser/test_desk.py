@@ -123,7 +123,7 @@ def test_a_gift_becomes_a_payment_by_the_right_people(browser: Browser, live_ser
 
     for name in ("ama", "ben"):
         approver = sit(name)
-        approver.follow("Approve: Pay organisations, $400.00")
+        approver.follow("Approve: $400.00")
         approver.follow("Read and approve")
         approver.sees("Caseworker (", "$400.00 USD", "Bayou Roofing")
         approver.press("Approve it")
@@ -131,7 +131,7 @@ def test_a_gift_becomes_a_payment_by_the_right_people(browser: Browser, live_ser
         approver.leave()
 
     treasurer = sit("treasurer")
-    treasurer.follow("Carry out: Pay organisations, $400.00")
+    treasurer.follow("Carry out: $400.00")
     treasurer.press("Carry it out")
     treasurer.sees("Order it at the bank now.")
     treasurer.page.goto("/desk/")

@@ -281,7 +281,8 @@ def test_a_wrong_line_is_taken_back(made: Room) -> None:
     gift = Gift.objects.get()
     page = plain(caseworker.answer("/desk/money/ask/correction/", transfer="nothing", reason="mistake"))
     assert "There is no such line in the ledger." in page
-    page = plain(caseworker.send("/desk/money/ask/correction/", transfer=f"/ledger/{gift.id}/", reason="recorded_twice"))
+    wrong = f"/ledger/{gift.id}/"
+    page = plain(caseworker.send("/desk/money/ask/correction/", transfer=wrong, reason="recorded_twice"))
     assert "What happens next" in page, page
     treasurer.send(f"{approved(made)}carry-out/")
     assert Transfer.objects.get(pk=gift.id).reversed_by

@@ -131,10 +131,10 @@ def _mine(desk: Desk, address: Mapping[str, str]) -> dict[str, Any]:
     return {"motion": motion, "ballot": ballot}
 
 
-def _about(_desk: Desk, subject: Any) -> dict[str, Any]:
+def _about(desk: Desk, subject: Any) -> dict[str, Any]:
     motion = subject["motion"] if isinstance(subject, dict) else subject
     text = text_of(motion)
-    return {"motion": motion, "text": text, "title": title_of(text)}
+    return {"motion": motion, "text": text, "title": title_of(text), "last": desk.last_day(motion.closes)}
 
 
 VOTE = Job(

@@ -229,10 +229,10 @@ class ReceiveGift(AccountForm):
         missing=gettext_lazy("Choose who gave it."),
     )  # fmt: skip
     donor_name = NameField(
-        label=gettext_lazy("The person’s name"), required=False,
+        label=gettext_lazy("If a person gave it: the name"), required=False,
         help_text=gettext_lazy("Kept private, for the receipt. The record gets a digest that says nothing."),
     )  # fmt: skip
-    organisation = OrganisationField(required=False)
+    organisation = OrganisationField(required=False, label=gettext_lazy("If an organisation gave it: which one"))
     happened = DayField(
         label=gettext_lazy("On which day did the bank book it?"), required=False,
         help_text=gettext_lazy("As the statement says. Empty: not said."),

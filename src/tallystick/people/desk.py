@@ -7,7 +7,7 @@ that says so. Nothing here decides: the act asks the rules, and what they refuse
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -130,6 +130,15 @@ class Desk:
         """Choices of members who have not left."""
         rows = Member.objects.filter(left="").exclude(pk__in=but).order_by("since", "id").values_list("id", flat=True)
         return sorted(((each, self.who(each)) for each in rows), key=lambda choice: choice[1].casefold())
+
+    def last_day(self, closes: str) -> str:
+        """The day on which something that closes at a moment is last open."""
+        return days.local_day(days.moment(days.parse(closes) - timedelta(seconds=1)), self.zone)
+
+    def me(self) -> str:
+        """The member's own name with the pseudonym, "Ana (3f2a9c1e)"."""
+        name = self._names.get(self.member)
+        return f"{name} ({short(self.member)})" if name else str(self.say.member(self.member))
 
     def moment_of(self, day: str) -> str:
         """The moment at which a day begins where the commission is."""

@@ -245,7 +245,7 @@ def right_in_words(right: Any, say: Say) -> list[Answer]:
     ]
     return [
         Answer(_("Committee"), right.committee_name),
-        Answer(_("May"), "\n".join(sorted((may(act) for act in right.acts), key=str.casefold))),
+        Answer(_("May"), say.listed(sorted((may(act) for act in right.acts), key=str.casefold))),
         Answer(_("Up to"), "\n".join(left)),
         Answer(_("Until"), say.day(right.ends)),
     ]

@@ -26,6 +26,7 @@ from tallystick.fund.names import account_words
 from tallystick.fund.rules.payments import APPROVERS
 from tallystick.people.desk import Desk, Job, page
 from tallystick.people.desk_forms import NewMember, right_in_words
+from tallystick.people.models import Organisation
 from tallystick.record.append import Actor
 from tallystick.record.desk import DeskForm, member_only
 from tallystick.record.entry import decode
@@ -49,45 +50,69 @@ class Task:
     by: str = ""  # a day
 
 
-# What one can start, in the order in which a fund needs it: (address, words, the right it takes).
-STARTS = (
-    ("fund_desk:receive_gift", gettext_lazy("Take in a gift"), "fund.receive_gift"),
-    ("decide_desk:kinds", gettext_lazy("Propose a vote"), "decide.open_motion"),
-    ("fund_desk:ask payment", gettext_lazy("Ask for a payment"), "fund.request"),
-    ("fund_desk:ask move", gettext_lazy("Ask to move money to another holder"), "fund.request"),
-    ("fund_desk:ask exchange", gettext_lazy("Ask to change money into another currency"), "fund.request"),
-    ("fund_desk:ask correction", gettext_lazy("Ask to take a wrong line back"), "fund.request"),
-    ("people_desk:add_organisation", gettext_lazy("Add an organisation"), "people.add_organisation"),
+# What one can start, by what it is about: (address, words, the right it takes).
+STARTS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
     (
-        "people_desk:name_representative",
-        gettext_lazy("Say who speaks for an organisation"),
-        "people.name_representative",
+        gettext_lazy("Money"),
+        (
+            ("fund_desk:receive_gift", gettext_lazy("Take in a gift"), "fund.receive_gift"),
+            ("fund_desk:ask payment", gettext_lazy("Ask for a payment"), "fund.request"),
+            ("fund_desk:ask move", gettext_lazy("Ask to move money to another holder"), "fund.request"),
+            ("fund_desk:ask exchange", gettext_lazy("Ask to change money into another currency"), "fund.request"),
+            ("fund_desk:ask correction", gettext_lazy("Ask to take a wrong line back"), "fund.request"),
+        ),
     ),
     (
-        "people_desk:end_representative",
-        gettext_lazy("End that a member speaks for an organisation"),
-        "people.end_representative",
+        gettext_lazy("Votes and rights"),
+        (
+            ("decide_desk:kinds", gettext_lazy("Propose a vote"), "decide.open_motion"),
+            ("people_desk:grant_mandate", gettext_lazy("Let a member decide"), "people.grant_mandate"),
+            ("people_desk:seat_member", gettext_lazy("Give a member a seat"), "people.seat_member"),
+            ("people_desk:open_committee", gettext_lazy("Open a committee"), "people.open_committee"),
+        ),
     ),
-    ("site_desk:admit", gettext_lazy("Admit a member"), "people.admit_member"),
-    ("people_desk:seat_member", gettext_lazy("Give a member a seat"), "people.seat_member"),
-    ("people_desk:grant_mandate", gettext_lazy("Let a member decide"), "people.grant_mandate"),
-    ("people_desk:open_committee", gettext_lazy("Open a committee"), "people.open_committee"),
-    ("fund_desk:open_pool", gettext_lazy("Open an appeal"), "fund.open_pool"),
-    ("fund_desk:open_account", gettext_lazy("Open an account"), "fund.open_account"),
-    ("fund_desk:add_holder", gettext_lazy("Add who has our money"), "fund.add_holder"),
-    ("fund_desk:bring_forward", gettext_lazy("Put an opening balance on the record"), "fund.bring_forward"),
-    ("fund_desk:label_code", gettext_lazy("Name a purpose or a place"), "fund.label_code"),
-)  # fmt: skip
+    (
+        gettext_lazy("Members and organisations"),
+        (
+            ("site_desk:admit", gettext_lazy("Admit a member"), "people.admit_member"),
+            ("people_desk:add_organisation", gettext_lazy("Add an organisation"), "people.add_organisation"),
+            (
+                "people_desk:name_representative",
+                gettext_lazy("Say who speaks for an organisation"),
+                "people.name_representative",
+            ),
+            (
+                "people_desk:end_representative",
+                gettext_lazy("End that a member speaks for an organisation"),
+                "people.end_representative",
+            ),
+        ),
+    ),
+    (
+        gettext_lazy("Books"),
+        (
+            ("fund_desk:open_pool", gettext_lazy("Open an appeal"), "fund.open_pool"),
+            ("fund_desk:open_account", gettext_lazy("Open an account"), "fund.open_account"),
+            ("fund_desk:add_holder", gettext_lazy("Add who has our money"), "fund.add_holder"),
+            ("fund_desk:bring_forward", gettext_lazy("Put an opening balance on the record"), "fund.bring_forward"),
+            ("fund_desk:label_code", gettext_lazy("Name a purpose or a place"), "fund.label_code"),
+        ),
+    ),
+)
 
 
-def starts(desk: Desk) -> list[tuple[str, Any]]:
-    """What this member can start: (address, words)."""
-    found = []
-    for name, words, needs in STARTS:
-        if desk.may(needs):
-            view, _space, slug = name.partition(" ")
-            found.append((reverse(view, args=[slug] if slug else []), words))
-    return found
+def _address(name: str) -> str:
+    view, _space, slug = name.partition(" ")
+    return reverse(view, args=[slug] if slug else [])
+
+
+def starts(desk: Desk) -> list[tuple[Any, list[tuple[str, Any]]]]:
+    """What this member can start, in groups: (address, words)."""
+    groups = [
+        (group, [(_address(name), words) for name, words, needs in listed if desk.may(needs)])
+        for group, listed in STARTS
+    ]
+    return [(group, listed) for group, listed in groups if listed]
 
 
 def waiting(desk: Desk) -> list[Task]:
@@ -111,7 +136,7 @@ def votes(desk: Desk) -> Iterator[Task]:
             _("Vote"),
             title_of(text_of(each.motion)),
             reverse("decide_desk:vote", args=[each.motion_id]),
-            each.motion.closes,
+            desk.last_day(desk.last_day(each.motion.closes)),
         )
 
 
@@ -120,10 +145,13 @@ def _open_requests() -> list[Request]:
 
 
 def _asked(desk: Desk, asked: Request) -> str:
+    """ "$400.00 USD to Bayou Roofing", or what else is asked for."""
     terms = json.loads(asked.terms)
-    rows = {str(row.label): row.value for row in money.terms_in_words(asked.act, terms, desk.say)}
-    told = [may(asked.act).capitalize(), desk.say.money(terms["minor"], terms["currency"]) if "minor" in terms else ""]
-    return ", ".join(each for each in (*told, rows.get(_("To"), "")) if each)
+    if asked.act == "fund.pay":
+        to = desk.say.named(Organisation, terms["to"])
+        return _("%(money)s to %(to)s") % {"money": desk.say.money(terms["minor"], terms["currency"]), "to": to}
+    told = [may(asked.act), desk.say.money(terms["minor"], terms["currency"]) if "minor" in terms else ""]
+    return ", ".join(each for each in told if each)
 
 
 def to_approve(desk: Desk) -> Iterator[Task]:
@@ -210,7 +238,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "site/desk/home.html",
         {
-            "me": desk.who(desk.member),
+            "me": desk.me(),
             "tasks": waiting(desk),
             "mine": [(each.id, _asked(desk, each)) for each in mine[:MOST]],
             "programmes": [(purse(each, desk), sees_names(desk, each)) for each in running],
