@@ -33,7 +33,7 @@ OFFICE = (
     "people.open_committee", "people.admit_member", "people.seat_member", "people.grant_mandate",
     "people.add_organisation", "people.name_representative", "people.end_representative", "people.revoke_key",
     "decide.open_motion", "decide.close_motion", "decide.grant_mandate", "decide.recall_mandate",
-    "decide.unseat_member",
+    "decide.seat_member", "decide.unseat_member",
 )  # fmt: skip
 MONEY = (
     "fund.label_code", "fund.add_holder", "fund.open_pool", "fund.open_account", "fund.bring_forward",

@@ -23,7 +23,8 @@ START = datetime(2026, 3, 1, 15, 0, tzinfo=UTC)
 NAMES = ("ana", "bo", "cleo", "dee", "eli", "fay", "gus")
 
 CHAIR = ["decide.open_motion", "decide.close_motion", "decide.grant_mandate", "decide.recall_mandate",
-         "decide.unseat_member", "people.open_committee", "people.admit_member", "people.seat_member",
+         "decide.seat_member", "decide.unseat_member", "people.open_committee", "people.admit_member",
+         "people.seat_member",
          "people.grant_mandate", "people.name_representative", "people.end_representative",
          "people.revoke_key"]  # fmt: skip
 TREASURER = ["fund.add_holder", "fund.open_pool", "fund.open_account", "fund.bring_forward", "fund.receive_gift",
@@ -51,7 +52,9 @@ class Book:
         self.signers = [self.signer]
         self.who = {name: self.new() for name in NAMES}
         self.committee = self.new()
-        self.mandates = {role: self.new() for role in ("chair", "treasurer", "asker", "approver", "second", "small")}
+        self.mandates = {
+            role: self.new() for role in ("chair", "treasurer", "clerk", "asker", "approver", "second", "small")
+        }
         self.found()
 
     # -- the pen -------------------------------------------------------------------------------------------------
@@ -150,6 +153,7 @@ class Book:
                 "mandates": [
                     self.mandate("chair", "ana", CHAIR),
                     self.mandate("treasurer", "bo", TREASURER),
+                    self.mandate("clerk", "bo", ["decide.grant_mandate"]),
                     self.mandate("asker", "cleo", ASKER),
                     self.mandate("approver", "dee", APPROVER),
                     self.mandate("second", "eli", APPROVER),

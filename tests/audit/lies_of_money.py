@@ -1,6 +1,6 @@
 """Lies about money: gifts, payments, programmes, totals, what is brought over."""
 
-from tests.audit.book import Book
+from tests.audit.book import TREASURER, Book
 from tests.audit.lies import lie
 
 
@@ -502,3 +502,77 @@ def a_handful_of_people_told_before_the_year_is_over(b: Book, lying: bool) -> No
             "returned": 40_000, "people": "" if lying else "10-19", "releases": [root], "first_day": last,
             "last_day": last}  # fmt: skip
     b.system("fund.tell_ended", args)
+
+
+@lie("fund.bring_over")
+def money_paid_out_by_a_table_that_the_treasurer_wrote(b: Book, lying: bool) -> None:
+    table = _grants(b)
+    _source(b, table)
+    if lying:
+        b.gift("un/somalia-2019/USD", 35_050)
+    else:
+        _bring(b, table, "gift", 0, 35_050)
+    _bring(b, table, "payment", 1, 25_000)
+
+
+@lie("fund.bring_over")
+def one_pooled_gift_brought_into_two_accounts(b: Book, lying: bool) -> None:
+    table = _grants(b)
+    _source(b, table)
+    b.treasurer("fund.add_holder", {"id": "un2", "name": "UN 2", "legal_form": "un"})
+    b.treasurer("fund.open_account", {"holder": "un2", "pool": "somalia-2019", "currency": "USD", "floor": 0})
+    if lying:
+        _bring(b, table, "gift", 0, 35_050)
+    args = {"source": table, "kind": "gift", "row": 0, "account": "un2/somalia-2019/USD", "organisation": "",
+            "minor": 35_050, "currency": "USD"}  # fmt: skip
+    b.treasurer("fund.bring_over", args, beside={"happened": "", "computed": True})
+
+
+def _foreign(b: Book) -> tuple[str, str]:
+    """Another committee whose keeper, gus, holds every right to money; returns committee and mandate."""
+    kitchen = b.new()
+    args = {"id": kitchen, "name": "Kitchen", "quorum": 2, "majority_num": 1, "majority_den": 2, "notice": 0}
+    b.write("people.open_committee", "ana", args, under=["chair"])
+    mandate = b.mandate("cook", "gus", TREASURER, committee=kitchen)
+    b.write("decide.grant_mandate", "ana", mandate, under=["chair", b.decide("decide.grant_mandate", mandate)])
+    return kitchen, mandate["id"]
+
+
+@lie("fund.set_aside")
+def another_committees_money_set_aside(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme()
+    kitchen, mandate = _foreign(b)
+    who, committee, under = ("gus", kitchen, mandate) if lying else ("bo", None, "treasurer")
+    args = {"programme": "winter", "minor": 500, "currency": "USD"}
+    b.write("fund.set_aside", who, args, under=[under], committee=committee)
+
+
+@lie("fund.void")
+def another_committees_payment_made_void(b: Book, lying: bool) -> None:
+    b.holdings()
+    payment = b.pay()
+    kitchen, mandate = _foreign(b)
+    who, committee, under = ("gus", kitchen, mandate) if lying else ("bo", None, "treasurer")
+    b.write("fund.void", who, {"transfer": payment, "reason": "mistake"}, under=[under], committee=committee)
+
+
+@lie("fund.receive_gift")
+def a_gift_for_a_purpose_already_fulfilled(b: Book, lying: bool) -> None:
+    b.holdings()
+    args = {"pool": "rent", "purpose": "shelter"}
+    b.treasurer("fund.turn_pool", args, more=[b.decide("fund.turn_pool", args)])
+    b.gift("bank/rent/USD", 100, purpose="shelter.rent" if lying else "shelter", place="us.la")
+
+
+@lie("fund.set_aside")
+def a_month_doubled_by_a_second_mandate(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme()
+    for role in ("once", "again"):
+        limits = [{"currency": "USD", "per_act": 60, "per_month": 100}]
+        mandate = b.mandate(role, "gus", ["fund.set_aside"], limits=limits)
+        b.write("decide.grant_mandate", "ana", mandate, under=["chair", b.decide("decide.grant_mandate", mandate)])
+    b.write("fund.set_aside", "gus", {"programme": "winter", "minor": 60, "currency": "USD"}, under=["once"])
+    minor = 60 if lying else 40
+    b.write("fund.set_aside", "gus", {"programme": "winter", "minor": minor, "currency": "USD"}, under=["again"])

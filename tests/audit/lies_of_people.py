@@ -28,6 +28,14 @@ def a_key_the_fund_never_had(b: Book, lying: bool) -> None:
 
 
 @lie("record.take_down")
+def a_file_taken_down_that_the_record_rests_on(b: Book, lying: bool) -> None:
+    b.wait(days=5)
+    b.close("2026-03-01")
+    digest = b.entries[-1]["body"]["args"]["file"] if lying else b.file(b"a text that names somebody")
+    b.system("record.take_down", {"sha256": digest, "reason": "mistake"})
+
+
+@lie("record.take_down")
 def a_file_taken_down_by_a_member(b: Book, lying: bool) -> None:
     digest = b.file(b"a text that names somebody")
     args = {"sha256": digest, "reason": "names_a_person"}
@@ -94,9 +102,34 @@ def a_member_thrown_out_by_another(b: Book, lying: bool) -> None:
 
 @lie("people.seat_member")
 def a_seat_for_oneself(b: Book, lying: bool) -> None:
-    b.write("people.leave_seat", "ana", {"committee": b.committee, "member": b.who["ana"]})
+    kitchen = _kitchen(b)
     member = b.who["ana" if lying else "gus"]
-    b.write("people.seat_member", "ana", {"committee": b.committee, "member": member}, under=["chair"])
+    b.write("people.seat_member", "ana", {"committee": kitchen, "member": member}, under=["chair"])
+
+
+def _kitchen(b: Book, quorum: int = 2) -> str:
+    kitchen = b.new()
+    args = {"id": kitchen, "name": "Kitchen", "quorum": quorum, "majority_num": 1, "majority_den": 2, "notice": 0}
+    b.write("people.open_committee", "ana", args, under=["chair"])
+    return kitchen
+
+
+@lie("people.seat_member")
+def a_committee_packed_with_puppets(b: Book, lying: bool) -> None:
+    kitchen = _kitchen(b, quorum=2)
+    b.write("people.seat_member", "ana", {"committee": kitchen, "member": b.who["gus"]}, under=["chair"])
+    puppet = b.new()
+    b.write("people.admit_member", "ana", {"member": puppet}, under=["chair"])
+    args = {"committee": b.committee if lying else kitchen, "member": puppet}
+    b.write("people.seat_member", "ana", args, under=["chair"])
+
+
+@lie("people.grant_mandate")
+def an_approver_made_by_one_person(b: Book, lying: bool) -> None:
+    both = b.mandate("both", "ana", ["people.grant_mandate", "fund.approve", "fund.request"])
+    b.write("decide.grant_mandate", "bo", both, under=["clerk", b.decide("decide.grant_mandate", both)])
+    acts = ["fund.approve"] if lying else ["fund.request"]
+    b.write("people.grant_mandate", "ana", b.mandate("puppet", "gus", acts), under=["both"])
 
 
 @lie("people.leave_seat")
@@ -257,9 +290,7 @@ def somebody_elses_mandate(b: Book, lying: bool) -> None:
 
 @lie("fund.add_holder")
 def a_mandate_for_another_committee(b: Book, lying: bool) -> None:
-    other = b.new()
-    args = {"id": other, "name": "Kitchen", "quorum": 1, "majority_num": 1, "majority_den": 2, "notice": 0}
-    b.write("people.open_committee", "ana", args, under=["chair"])
+    other = _kitchen(b)
     holder = {"id": "bank", "name": "Bank", "legal_form": "bank"}
     b.write("fund.add_holder", "bo", holder, under=["treasurer"], committee=other if lying else None)
 

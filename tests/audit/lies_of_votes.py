@@ -129,6 +129,14 @@ def a_vote_without_its_quorum(b: Book, lying: bool) -> None:
     b.write("decide.recall_mandate", "ana", args, under=["chair", motion])
 
 
+@lie("decide.seat_member")
+def a_seat_given_by_a_vote_on_another(b: Book, lying: bool) -> None:
+    args = {"committee": b.committee, "member": b.who["gus"]}
+    voted = {**args, "member": b.who["fay"]} if lying else args
+    motion = b.decide("decide.seat_member", voted)
+    b.write("decide.seat_member", "ana", args, under=["chair", motion])
+
+
 @lie("decide.unseat_member")
 def a_seat_taken_without_a_vote(b: Book, lying: bool) -> None:
     args = {"committee": b.committee, "member": b.who["fay"]}

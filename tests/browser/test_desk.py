@@ -76,7 +76,7 @@ def test_a_gift_becomes_a_payment_by_the_right_people(browser: Browser, live_ser
     treasurer.page.get_by_label("Where did the money come in?").select_option(ACCOUNT)
     treasurer.page.get_by_label("How much?").fill("1,250.00")
     treasurer.page.get_by_label("A person: the name stays private").check()
-    treasurer.page.get_by_label("The person’s name").fill("Marguerite Boudreaux")
+    treasurer.page.get_by_label("If a person gave it: the name").fill("Marguerite Boudreaux")
     treasurer.press("Go on")
     treasurer.sees("Check your answers", "$1,250.00 USD")
     treasurer.press("Put it on the record")

@@ -72,18 +72,29 @@ def test_an_outsider_cannot_vote(world: World) -> None:
 
 
 def test_a_large_roll_and_its_votes_are_files(world: World) -> None:
-    chair, members = world.actor("chair"), [new_id() for _ in range(rules.LONGEST_LIST)]
+    chair, assembly, size = world.actor("chair"), new_id(), rules.LONGEST_LIST + 5
+    members = [new_id() for _ in range(size)]
+    people.open_committee(chair, id=assembly, name="Assembly", quorum=size)
     with batch():
         for member in members:
             people.admit_member(chair, member=member)
-            people.seat_member(chair, committee=chair.committee, member=member)
-    motion = opened(world)
+            people.seat_member(chair, committee=assembly, member=member)
+    speaker = Actor(members[0], assembly, new_id())
+    people.grant_mandate(
+        chair,
+        mandate={
+            "id": speaker.mandate, "member": speaker.by, "committee": assembly, "limits": [],
+            "acts": ["decide.open_motion", "decide.close_motion"],
+            "starts": "2026-03-03T00:00:00Z", "ends": "2027-01-01T00:00:00Z",
+        },
+    )  # fmt: skip
+    motion = new_id()
+    decide.open_motion(speaker, id=motion, text="Shall we?", closes="2026-03-05T00:00:00Z")
     with batch():
-        for member in members:
-            decide.vote(Actor(member, chair.committee), motion=motion, choice="yes")
-        decide.vote(chair, motion=motion, choice="no")
+        for number, member in enumerate(members):
+            decide.vote(Actor(member, assembly), motion=motion, choice="yes" if number >= 5 else "no")
     with clock.set_to("2026-03-05T00:00:00Z"):
-        closed = decide.close_motion(chair, motion=motion)
+        closed = decide.close_motion(speaker, motion=motion)
     assert closed.entry.args["votes_file"] == closed.entry.files[0]["sha256"]
     assert Motion.objects.get(pk=motion).roll == rules.LONGEST_LIST + 5
     assert Motion.objects.get(pk=motion).yes == rules.LONGEST_LIST

@@ -11,7 +11,7 @@ from tallystick.audit.replay import Lie, Replay
 from tallystick.people.rules import Commission, Currency
 from tallystick.record import rules as record
 from tallystick.record.checkpoint import Checkpoint, open_checkpoint
-from tallystick.record.note import NoteError, Verifier
+from tallystick.record.note import NoteError, UnsignedError, Verifier
 from tallystick.record.sources import Source
 from tallystick.record.tiles import TileReader
 from tallystick.record.verify import LogError
@@ -161,6 +161,9 @@ def _signed_by_given(source: Source, given: list[Verifier]) -> None:
 def _check_seen(name: str, content: bytes, reader: TileReader, keys: list[Verifier], current: Checkpoint) -> str:
     try:
         old = open_checkpoint(content, keys, current.origin)
+    except UnsignedError:
+        # A fund that tells its history anew under another key must not look like a question badly asked.
+        raise LogError(f"{name}, which you kept, is signed by a key that this record does not name", name) from None
     except ValueError as error:
         raise NoRecord(f"{name} is not a checkpoint of this record: {error}") from None
     if old.size > current.size:

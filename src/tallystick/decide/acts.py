@@ -88,6 +88,11 @@ def recall_mandate(actor: Actor, *, motion: str, mandate: str) -> Recorded:
     return actor.does("decide.recall_mandate", {"mandate": mandate}, under=[motion])
 
 
+def seat_member(actor: Actor, *, motion: str, committee: str, member: str) -> Recorded:
+    """Give a seat by a carried vote."""
+    return actor.does("decide.seat_member", {"committee": committee, "member": member}, under=[motion])
+
+
 def unseat_member(actor: Actor, *, motion: str, committee: str, member: str) -> Recorded:
     """End a seat by a carried vote."""
     return actor.does("decide.unseat_member", {"committee": committee, "member": member}, under=[motion])

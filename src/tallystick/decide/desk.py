@@ -15,14 +15,21 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from tallystick.decide import acts
-from tallystick.decide.desk_forms import ProposeForm, ProposeMandate, ProposeRecall, ProposeUnseat, VoteForm
+from tallystick.decide.desk_forms import (
+    ProposeForm,
+    ProposeMandate,
+    ProposeRecall,
+    ProposeSeat,
+    ProposeUnseat,
+    VoteForm,
+)
 from tallystick.decide.models import Ballot, Motion
 from tallystick.decide.views import text_of, title_of
 from tallystick.people.desk import ANYBODY, Desk, Job, page
 from tallystick.record import shapes
 from tallystick.record.append import Actor, Recorded
-from tallystick.record.desk import Answer, Confirm, DeskForm, Phrase, happens_next, member_only
-from tallystick.record.words import Say, arguments, may
+from tallystick.record.desk import Answer, Confirm, DeskForm, Phrase, happens_next, in_order, member_only
+from tallystick.record.words import Say, may
 
 Do = Callable[[Actor, Motion, dict[str, Any]], Recorded]
 
@@ -58,6 +65,10 @@ kind(
 kind(
     "recall", gettext_lazy("Take a member’s rights back"), gettext_lazy("They end when the vote is carried out."),
     ProposeRecall, lambda actor, motion, args: acts.recall_mandate(actor, motion=motion.id, **args),
+)  # fmt: skip
+kind(
+    "new-seat", gettext_lazy("Give a member a seat"), gettext_lazy("From then on the member votes in the committee."),
+    ProposeSeat, lambda actor, motion, args: acts.seat_member(actor, motion=motion.id, **args),
 )  # fmt: skip
 kind(
     "seat", gettext_lazy("End a member’s seat"), gettext_lazy("The member no longer votes in the committee."),
@@ -119,8 +130,8 @@ def in_words(motion: Motion, say: Say) -> list[Answer]:
     """What a motion allows, as rows."""
     if not motion.act:
         return [Answer(_("It allows"), _("Nothing: it is a text only."))]
-    rows = [Answer(label, value) for label, value in arguments(json.loads(motion.args), say)]
-    return [Answer(_("If it passes, the committee may once"), may(motion.act)), *rows]
+    allowed = Answer(_("If it passes, the committee may once"), may(motion.act))
+    return [allowed, *in_order(json.loads(motion.args), say)]
 
 
 def _mine(desk: Desk, address: Mapping[str, str]) -> dict[str, Any]:
@@ -214,4 +225,5 @@ happens_next(
 )
 happens_next("decide.grant_mandate", (gettext_lazy("The member finds the rights on the desk."), "/people/"))
 happens_next("decide.recall_mandate", (gettext_lazy("The rights are gone at once."), "/people/"))
+happens_next("decide.seat_member", (gettext_lazy("The member is on the roll of every new vote."), "/people/"))
 happens_next("decide.unseat_member", (gettext_lazy("The member is on no roll of a new vote."), "/people/"))

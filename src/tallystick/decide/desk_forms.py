@@ -112,6 +112,25 @@ class ProposeRecall(ProposeForm):
         return {"mandate": self.cleaned_data["mandate"]}
 
 
+class ProposeSeat(ProposeForm):
+    """A seat for a member."""
+
+    act = "decide.seat_member"
+
+    member = OneField(label=gettext_lazy("Who gets a seat?"), missing=gettext_lazy("Choose a member."))
+
+    def prepare(self) -> None:
+        """Members without a seat on the committee."""
+        super().prepare()
+        held = Seat.objects.filter(committee=self.desk.right.committee, until="").values_list("member", flat=True)
+        free = [each for each in self.desk.members("") if each[0] not in set(held)]
+        self.one_of("member", free, _("Choose a member"))
+
+    def args(self) -> dict[str, Any]:
+        """Committee and member."""
+        return {"committee": self.desk.right.committee, "member": self.cleaned_data["member"]}
+
+
 class ProposeUnseat(ProposeForm):
     """End a seat."""
 

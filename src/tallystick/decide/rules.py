@@ -157,6 +157,8 @@ def open_motion(facts: Facts, entry: Entry) -> Iterator[Fact]:
         0,
         "",
     )
+    if args["roll_file"]:
+        yield record.Needed(args["roll_file"], entry.id)
     for voter in roll:
         yield Ballot(args["id"], voter, "")
 
@@ -206,6 +208,8 @@ def close_motion(facts: Facts, entry: Entry) -> Iterator[Fact]:
     )
     state = outcome(motion, counted["yes"], counted["no"], counted["abstain"])
     require(args["state"] == state, gettext_noop("By these votes the motion is {state}."), "state", state=state)
+    if args["votes_file"]:
+        yield record.Needed(args["votes_file"], entry.id)
     yield replace(motion, state=state, yes=counted["yes"], no=counted["no"], abstain=counted["abstain"])
 
 
@@ -301,6 +305,18 @@ def recall_mandate(facts: Facts, entry: Entry) -> Iterator[Fact]:
     mandate = facts.get(people.Mandate, entry.args["mandate"], "mandate")
     require(mandate.committee == entry.for_, gettext_noop("That mandate is for another committee."), "mandate")
     yield people.ended(mandate, entry.at, "recall")
+
+
+@rule("decide.seat_member", takes=people.SEAT)
+def seat_member(facts: Facts, entry: Entry) -> Iterator[Fact]:
+    """Give a member a seat on the committee by a carried vote: who could seat members alone could outvote all."""
+    yield from _mandate_and_motion(facts, entry)
+    require(
+        entry.args["committee"] == entry.for_,
+        gettext_noop("A committee decides on its own seats only."),
+        "committee",
+    )
+    yield from people.seated(facts, entry.args["committee"], entry.args["member"], entry.at)
 
 
 @rule("decide.unseat_member", takes=people.SEAT)

@@ -69,6 +69,15 @@ def recall_mandate(entry: Entry, say: Say) -> str:
     }
 
 
+@words("decide.seat_member", gettext_lazy("give members a seat by vote"))
+def seat_member(entry: Entry, say: Say) -> str:
+    """A seat given by vote."""
+    return _("By a vote, %(member)s got a seat on the %(committee)s.") % {
+        "member": say.member(entry.args["member"]),
+        "committee": say.named(Committee, entry.args["committee"]),
+    }
+
+
 @words("decide.unseat_member", gettext_lazy("end a member's seat"))
 def unseat_member(entry: Entry, say: Say) -> str:
     """A seat taken by vote."""

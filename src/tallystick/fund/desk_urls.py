@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from tallystick.fund import desk, desk_people, desk_votes  # noqa: F401  # votes: its kinds register themselves
+from tallystick.fund import desk, desk_books, desk_people, desk_votes  # noqa: F401  # votes: its kinds register themselves
 from tallystick.people.desk import page
 
 app_name = "fund_desk"
 urlpatterns = [
-    path("money/codes/new/", page(desk.LABEL_CODE), name="label_code"),
-    path("money/holders/new/", page(desk.ADD_HOLDER), name="add_holder"),
-    path("money/appeals/new/", page(desk.OPEN_POOL), name="open_pool"),
-    path("money/accounts/new/", page(desk.OPEN_ACCOUNT), name="open_account"),
-    path("money/opening/new/", page(desk.OPENING_BALANCE), name="bring_forward"),
-    path("money/gifts/new/", page(desk.RECEIVE_GIFT), name="receive_gift"),
-    path("money/gifts/<str:gift>/receipt/", desk.receipt, name="receipt"),
+    path("money/codes/new/", page(desk_books.LABEL_CODE), name="label_code"),
+    path("money/holders/new/", page(desk_books.ADD_HOLDER), name="add_holder"),
+    path("money/appeals/new/", page(desk_books.OPEN_POOL), name="open_pool"),
+    path("money/accounts/new/", page(desk_books.OPEN_ACCOUNT), name="open_account"),
+    path("money/opening/new/", page(desk_books.OPENING_BALANCE), name="bring_forward"),
+    path("money/gifts/new/", page(desk_books.RECEIVE_GIFT), name="receive_gift"),
+    path("money/gifts/<str:gift>/receipt/", desk_books.receipt, name="receipt"),
     path("money/ask/vote/<str:motion>/", page(desk.ASK_AS_VOTED), name="ask_as_voted"),
     path("money/ask/<slug:slug>/", desk.ask, name="ask"),
     path("money/requests/<str:asked>/", desk.request_page, name="request"),

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from tallystick.decide.desk import kind
 from tallystick.decide.desk_forms import ProposeForm
 from tallystick.fund.acts import gifts
-from tallystick.fund.desk_forms import AccountForm, AskPay, CodeField, account_choices, short_name
+from tallystick.fund.desk_forms import AccountForm, CodeField, account_choices, short_name
+from tallystick.fund.desk_payment_forms import AskPay
 from tallystick.fund.desk_people import opened
 from tallystick.fund.models import Pool
 from tallystick.fund.names import codes

@@ -13,6 +13,7 @@ from itertools import islice
 
 from tallystick.fund.acts import books, brought
 from tallystick.fund.grants import Grant, GrantsError, read, table
+from tallystick.fund.models import Transfer
 from tallystick.fund.rules.accounts import Account, Holder, Pool, held_id
 from tallystick.fund.rules.brought import Brought, Source, pool_totals
 from tallystick.people import acts as people
@@ -154,7 +155,8 @@ def _begun(source: str, holder: str) -> set[str]:
     others = set()
     for each in stored(Brought):
         if each.part.startswith("gift/"):
-            _, began, pool, _ = each.part.split("/")
+            pool = each.part.removeprefix("gift/")
+            began = Transfer.objects.get(pk=each.transfer).debit_id.split("/")[0]
             if each.source != source:
                 others.add(pool)
             elif began != holder:
@@ -245,7 +247,7 @@ class _Import:
             if account not in accounts:
                 actor = self._act(f"account/{pool}")
                 yield partial(books.open_account, actor, holder=self.holder, pool=pool, currency=currency)
-            if f"gift/{account}" not in gifts:
+            if f"gift/{pool}" not in gifts:
                 yield partial(self._give, account, self.found.pools[pool])
 
     def _give(self, account: str, minor: int) -> None:

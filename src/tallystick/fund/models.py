@@ -32,6 +32,7 @@ class Holder(FactTable):
 class Pool(FactTable):
     FACT = rules.accounts.Pool
     id = models.CharField(max_length=40, primary_key=True)
+    committee = models.ForeignKey(Committee, ONLY, db_column="committee", related_name="pools")
     name = models.CharField(max_length=120)
     purpose = models.CharField(max_length=250)
     place = models.CharField(max_length=250)

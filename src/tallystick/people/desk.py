@@ -89,9 +89,9 @@ class Desk:
 
     def _right(self, row: Mandate) -> Right:
         month = self.today[:7]
-        spent = dict(Spent.objects.filter(mandate=row, month=month).values_list("currency", "minor"))
+        spent = dict(Spent.objects.filter(member=row.member_id, month=month).values_list("currency", "minor"))
         limits = tuple(
-            (code, at_once, a_month, a_month - spent.get(code, 0) - lines.disposed(row.id, code, month))
+            (code, at_once, a_month, a_month - spent.get(code, 0) - lines.disposed(row.member_id, code, month))
             for code, at_once, a_month in row_limits(row.limits)
         )
         return Right(row.id, row.committee_id, row.committee.name, frozenset(json.loads(row.acts)), limits, row.ends)

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tallystick.people.models import Organisation
+from tallystick.people.models import Committee, Organisation
 from tallystick.record.chance import new_id
 from tallystick.record.days import next_day
 from tallystick.record.desk import Answer, DeskForm
@@ -86,12 +87,16 @@ class NewCommittee(DeskForm):
 
 
 class SeatMember(DeskForm):
-    """A member for a seat."""
+    """A member for one of the first seats of a committee that cannot vote yet."""
 
+    committee = OneField(label=gettext_lazy("On which committee?"), missing=gettext_lazy("Choose a committee."))
     member = OneField(label=gettext_lazy("Who gets a seat?"), missing=gettext_lazy("Choose a member."))
 
     def prepare(self) -> None:
-        """Members but oneself."""
+        """Committees below their quorum that one may seat members on; members but oneself."""
+        own = self.desk.right.committee
+        open_ones = Committee.objects.filter(Q(id=own) | Q(parent=own), seats__lt=F("quorum")).order_by("name")
+        self.one_of("committee", [(each.id, each.name) for each in open_ones], _("Choose a committee"))
         self.one_of("member", self.desk.members(self.desk.member), _("Choose a member"))
 
 
@@ -130,6 +135,7 @@ class MandateForm(DeskForm):
             ):
                 hint = at_most % {"sum": self.desk.say.money(most, code)} if most else ""
                 self.fields[name] = MoneyField(label=label % {"currency": code}, required=False, help_text=hint)
+        self.order_fields([*[name for name in self.fields if name not in ("starts", "ends")], "starts", "ends"])
 
     def clean(self) -> dict[str, Any]:
         """Sums in minor units; both or neither for a currency."""
@@ -194,7 +200,10 @@ class NameRepresentative(DeskForm):
     member = OneField(label=gettext_lazy("Who speaks for it?"), missing=gettext_lazy("Choose a member."))
 
     def prepare(self) -> None:
-        """Members but oneself."""
+        """Committees below their quorum that one may seat members on; members but oneself."""
+        own = self.desk.right.committee
+        open_ones = Committee.objects.filter(Q(id=own) | Q(parent=own), seats__lt=F("quorum")).order_by("name")
+        self.one_of("committee", [(each.id, each.name) for each in open_ones], _("Choose a committee"))
         self.one_of("member", self.desk.members(self.desk.member), _("Choose a member"))
 
 
@@ -245,7 +254,7 @@ def right_in_words(right: Any, say: Say) -> list[Answer]:
     ]
     return [
         Answer(_("Committee"), right.committee_name),
-        Answer(_("May"), say.listed(sorted((may(act) for act in right.acts), key=str.casefold))),
+        Answer(_("May do"), say.listed(sorted((may(act) for act in right.acts), key=str.casefold))),
         Answer(_("Up to"), "\n".join(left)),
         Answer(_("Until"), say.day(right.ends)),
     ]

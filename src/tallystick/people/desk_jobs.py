@@ -51,9 +51,11 @@ SEAT_MEMBER = Job(
     gettext_lazy("Give a member a seat"),
     SeatMember,
     lambda actor, form, _subject: acts.seat_member(
-        actor, committee=actor.committee, member=form.cleaned_data["member"]
+        actor, committee=form.cleaned_data["committee"], member=form.cleaned_data["member"]
     ),
-    lead=gettext_lazy("Whoever has a seat on the committee votes in it."),
+    lead=gettext_lazy(
+        "A new committee gets its first members this way, until it can vote. From then on it votes on who joins it."
+    ),
 )
 
 GRANT_MANDATE = Job(

@@ -99,8 +99,8 @@ class Mandate(FactTable):
 
 class Spent(FactTable):
     FACT = rules.Spent
-    pk = models.CompositePrimaryKey("mandate", "currency", "month")
-    mandate = models.ForeignKey(Mandate, ONLY, db_column="mandate", related_name="spent")
+    pk = models.CompositePrimaryKey("member", "currency", "month")
+    member = models.ForeignKey(Member, ONLY, db_column="member", related_name="spent")
     currency = models.ForeignKey(Currency, ONLY, db_column="currency", related_name="+")
     month = models.CharField(max_length=7)
     minor = models.BigIntegerField()

@@ -6,7 +6,7 @@ from typing import Any
 from tallystick.record import days, shapes
 from tallystick.record import rules as record
 from tallystick.record.entry import Entry
-from tallystick.record.facts import Fact, Facts, Refused, fact, gettext_noop, replace, require, rule
+from tallystick.record.facts import RULES, Fact, Facts, Refused, fact, gettext_noop, replace, require, rule
 
 
 @fact("people.Commission", "id")
@@ -103,11 +103,12 @@ class Mandate(Fact):
     ended_by: str  # "term" stays ""; "resignation", "recall", "left"
 
 
-@fact("people.Spent", "mandate", "currency", "month")
+@fact("people.Spent", "member", "currency", "month")
 class Spent(Fact):
-    """What was disposed of under a mandate in one calendar month of the commission's time zone, in minor units."""
+    """What a member disposed of, under whatever mandates, in one calendar month of the commission's time zone, in
+    minor units: a second mandate does not double a month."""
 
-    mandate: str
+    member: str
     currency: str
     month: str
     minor: int
@@ -195,7 +196,7 @@ def within(facts: Facts, mandate: Mandate, minor: int, currency: str, at: str) -
         minor=minor,
     )
     month = days.local_month(at, facts.get(Commission, "commission").timezone)
-    before = facts.find(Spent, (mandate.id, currency, month))
+    before = facts.find(Spent, (mandate.member, currency, month))
     total = minor + (before.minor if before else 0)
     require(
         total <= per_month,
@@ -204,7 +205,7 @@ def within(facts: Facts, mandate: Mandate, minor: int, currency: str, at: str) -
         limit=per_month,
         total=total,
     )
-    return Spent(mandate.id, currency, month, total)
+    return Spent(mandate.member, currency, month, total)
 
 
 def limit(mandate: Mandate, currency: str) -> tuple[int, int]:
@@ -244,6 +245,14 @@ def narrower(given: Mandate, own: Mandate) -> None:
         "acts",
         act=beyond[0] if beyond else "",
     )
+    for act in given.acts:
+        rule_of = RULES.get((act, 1))
+        require(
+            rule_of is None or not rule_of.vouches,
+            gettext_noop("The right to {act} comes from a vote only: else one person could be all who must agree."),
+            "acts",
+            act=act,
+        )
     require(given.ends <= own.ends, gettext_noop("You cannot pass on rights beyond your own term."), "ends")
     for currency, per_act, per_month in given.limits:
         most_act, most_month = limit(own, currency)
@@ -318,7 +327,7 @@ def found(facts: Facts, entry: Entry) -> Iterator[Fact]:
     for each in args["committees"]:
         yield _new_committee(facts, each, entry.at, "")
     for each in args["seats"]:
-        yield from _seated(facts, each["committee"], each["member"], entry.at)
+        yield from seated(facts, each["committee"], each["member"], entry.at)
     for each in args["mandates"]:
         yield new_mandate(facts, each, entry.id, entry.at)
 
@@ -344,7 +353,8 @@ def _new_committee(facts: Facts, args: dict[str, Any], at: str, parent: str) -> 
     return Committee(args["id"], args["name"], at, 0, args["quorum"], num, den, args["notice"], parent)
 
 
-def _seated(facts: Facts, committee_id: str, member_id: str, at: str) -> Iterator[Fact]:
+def seated(facts: Facts, committee_id: str, member_id: str, at: str) -> Iterator[Fact]:
+    """A new seat, and its count."""
     committee = facts.get(Committee, committee_id, "committee")
     member = facts.get(Member, member_id, "member")
     require(not member.left, gettext_noop("That member has left."), "member")
@@ -391,12 +401,18 @@ def leave(facts: Facts, entry: Entry) -> Iterator[Fact]:
 
 @rule("people.seat_member", takes=SEAT)
 def seat_member(facts: Facts, entry: Entry) -> Iterator[Fact]:
-    """A seat on the committee that the mandate is for, or on one that it opened; never one's own."""
+    """One of the first seats of a committee, up to its quorum; never one's own. Later ones it gives by vote."""
     args = entry.args
     yield from holds(facts, entry)
     ours(facts, args["committee"], entry)
     require(args["member"] != entry.by, gettext_noop("Nobody can give a seat to themselves."), "member")
-    yield from _seated(facts, args["committee"], args["member"], entry.at)
+    committee = facts.get(Committee, args["committee"])
+    require(
+        committee.seats < committee.quorum,
+        gettext_noop("This committee can vote by now, so it decides by vote who joins it."),
+        "committee",
+    )
+    yield from seated(facts, args["committee"], args["member"], entry.at)
 
 
 @rule("people.leave_seat", takes=SEAT)

@@ -49,7 +49,7 @@ def _organisation(value: str, args: dict[str, Any], say: Say) -> str:
     return say.named(Organisation, value) if value else ""
 
 
-@shows("acts", gettext_lazy("May"))
+@shows("acts", gettext_lazy("May do"))
 def _acts(value: list[str], args: dict[str, Any], say: Say) -> str:
     return say.listed(map(may, value))
 

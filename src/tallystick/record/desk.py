@@ -43,6 +43,9 @@ WRITTEN = {
     "member": "member", "secondary": "purpose",
 }  # fmt: skip
 
+# Arguments that a reader wants first. All others follow in their own order.
+FIRST = ("member", "to", "minor", "cap", "total", "acts", "limits", "purpose", "place", "from", "account", "starts")
+
 _NEXT: dict[str, tuple[Next, ...]] = {}
 
 
@@ -83,6 +86,13 @@ def shown(name: str, value: Any, args: dict[str, Any], say: Say) -> str:
     """A value as the rooms write an act's argument of this name."""
     rows = arguments({name: value, **args}, say)
     return rows[0][1] if rows else str(value)
+
+
+def in_order(args: dict[str, Any], say: Say) -> list[Answer]:
+    """An act's arguments as rows: to whom and how much before what for and out of what."""
+    known = {name: number for number, name in enumerate(FIRST)}
+    ordered = sorted(args, key=lambda name: known.get(name, len(known)))
+    return [Answer(label, value) for label, value in arguments({name: args[name] for name in ordered}, say)]
 
 
 def refusal(refused: Refused, say: Say, currency: str = "") -> str:
@@ -232,7 +242,7 @@ def _chosen(field: forms.ChoiceField, value: Any) -> str:
             labels[str(key)] = str(label)
     if isinstance(value, list):
         return "\n".join(labels.get(str(each), str(each)) for each in value)
-    return labels.get(str(value), "") if value != "" else ""
+    return labels.get(str(value), "") if value != "" or not field.required else ""
 
 
 class Confirm(DeskForm):

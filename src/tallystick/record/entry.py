@@ -157,7 +157,7 @@ def decode(data: bytes, index: int = -1) -> Entry:
     if not isinstance(plain, dict):
         raise NotAnEntry("It is no JSON object.")
     version = plain.get("v")
-    if version != VERSION:
+    if version != VERSION or version is True:
         if isinstance(version, int) and version > VERSION:
             raise NotAnEntry(f"It is of format {version}; this program reads format {VERSION}. Use a newer one.", True)
         raise NotAnEntry(f"Its format is {version!r}; this program reads format {VERSION}.")
@@ -241,6 +241,7 @@ def _ordinary(plain: dict[str, Any]) -> bool:
         return False
     return (
         _usual(said) is not None
+        and _moment(plain["at"])
         and type(plain["under"]) is list
         and shapes.amount(plain["rules"])
         and type(plain["body"]) is dict

@@ -141,9 +141,9 @@ def counted(lines: QuerySet[Line]) -> Untold:
     return Untold(lines.values("person").distinct().count(), lines.count(), total)
 
 
-def disposed(mandate: str, currency: str, month: str) -> int:
-    """Minor units that lines disposed of under a mandate in a month, by the currency their groups end with."""
-    lines = Line.objects.filter(mandate=mandate, cancelled="", day__startswith=month, group__endswith=f" {currency}")
+def disposed(member: str, currency: str, month: str) -> int:
+    """Minor units that a member's lines disposed of in a month, by the currency their groups end with."""
+    lines = Line.objects.filter(author=member, cancelled="", day__startswith=month, group__endswith=f" {currency}")
     return lines.aggregate(minor=Sum("minor"))["minor"] or 0
 
 

@@ -95,6 +95,12 @@ class Withdrawn(FactTable):
     since = models.CharField(max_length=MOMENT)
 
 
+class Needed(FactTable):
+    FACT = rules.Needed
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    entry = models.CharField(max_length=ID)
+
+
 class ClosedDay(FactTable):
     FACT = rules.ClosedDay
     day = models.CharField(max_length=DAY, primary_key=True)

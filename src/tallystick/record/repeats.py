@@ -5,6 +5,7 @@ changes every 30 days and is destroyed 30 days after that, so an old digest cann
 """
 
 import hmac
+import os
 import secrets
 import time
 from pathlib import Path
@@ -31,8 +32,10 @@ def _path(number: int) -> Path:
 def key(number: int) -> bytes | None:
     """The key of one period; made on first use of the present one, None once it is destroyed."""
     place = (str(settings.HOME), number)
+    path = _path(number)
+    if place in _held and number != period() and not path.exists():
+        del _held[place]  # another process destroyed it
     if place not in _held:
-        path = _path(number)
         if number == period() and not path.exists():
             _make(path)
         if not path.exists():
@@ -42,8 +45,6 @@ def key(number: int) -> bytes | None:
 
 
 def _make(path: Path) -> None:
-    import os
-
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

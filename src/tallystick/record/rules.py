@@ -60,6 +60,14 @@ class Withdrawn(Fact):
     since: str
 
 
+@fact("record.Needed", "sha256")
+class Needed(Fact):
+    """A file that a rule read: without it nobody could check the entry that rests on it, so it stays."""
+
+    sha256: str
+    entry: str
+
+
 @fact("record.ClosedDay", "day")
 class ClosedDay(Fact):
     """One closed day: the Merkle root and number of that day's sealed digests, decoys among them."""
@@ -207,6 +215,11 @@ def take_down(facts: Facts, entry: Entry) -> Iterator[Fact]:
     by_system(entry)
     log(facts)
     require(
+        facts.find(Needed, entry.args["sha256"]) is None,
+        gettext_noop("The record cannot be checked without that file, so it cannot be taken down."),
+        "sha256",
+    )
+    require(
         facts.find(Withdrawn, entry.args["sha256"]) is None,
         gettext_noop("That file is already taken down."),
         "sha256",
@@ -255,6 +268,7 @@ def close_day(facts: Facts, entry: Entry) -> Iterator[Fact]:
         gettext_noop("The digests in the file do not add up to the root."),
         "root",
     )
+    yield Needed(args["file"], entry.id)
     yield ClosedDay(args["day"], args["root"], args["number"], args["file"], entry.id)
     yield replace(now, closed_through=args["day"])
 
@@ -264,6 +278,11 @@ def read_digests(content: bytes) -> list[str]:
     lines = content.decode("ascii", "replace").split("\n")
     if lines.pop() != "" or not all(map(shapes.digest64, lines)):
         raise Refused(gettext_noop("The file of sealed digests must hold one digest a line."), "file")
+    try:
+        for line in lines:
+            digest_bytes(line)
+    except ValueError:
+        raise Refused(gettext_noop("The file of sealed digests must hold one digest a line."), "file") from None
     if len(set(lines)) != len(lines):
         raise Refused(gettext_noop("The file of sealed digests holds one digest twice."), "file")
     return lines

@@ -24,7 +24,7 @@ from tallystick.site.founding import exponent, sign_in
 ORIGIN = "demo.example/willow-bend-flood-fund"
 NAME = "Willow Bend Flood Fund (demo, made up)"
 PASSWORD = "willow-bend-demo"  # printed for everybody: the demo guards nothing
-DAYS = 54
+DAYS = 57
 TIMEZONE = "America/Chicago"
 
 CAST = ("Ada Demo", "Bram Demo", "Chloe Demo", "Dov Demo", "Esi Demo", "Finn Demo")
@@ -33,7 +33,8 @@ NEIGHBOURS = ("Gail Demo", "Hugo Demo", "Iris Demo")
 OFFICE = (
     "people.open_committee", "people.admit_member", "people.seat_member", "people.grant_mandate",
     "people.name_representative", "people.end_representative", "people.revoke_key", "decide.open_motion",
-    "decide.close_motion", "decide.grant_mandate", "decide.recall_mandate", "decide.unseat_member",
+    "decide.close_motion", "decide.grant_mandate", "decide.recall_mandate",
+    "decide.seat_member", "decide.unseat_member",
 )  # fmt: skip
 TREASURY = (
     "people.add_organisation", "fund.label_code", "fund.add_holder", "fund.open_pool", "fund.open_account",
@@ -167,8 +168,12 @@ def _people(story: Story) -> None:
     ada = story.actor("Ada")
     for name in ("Gail", "Hugo", "Iris"):
         story.does(people.admit_member, ada, member=story.members[name])
-    story.does(people.seat_member, ada, committee=story.relief, member=story.members["Gail"])
     story.does(people.open_committee, ada, id=story.kitchen, name="Kitchen committee", quorum=2, notice=6 * 3600)
+    for name in ("Gail", "Iris"):
+        story.does(people.seat_member, ada, committee=story.kitchen, member=story.members[name])
+    seat = {"committee": story.relief, "member": story.members["Gail"]}
+    motion = story.carried("Give Gail a seat.", "decide.seat_member", seat)
+    story.does(decide.seat_member, ada, motion=motion, **seat)
     story.does(people.name_representative, ada, organisation="willow-roofers", member=story.members["Hugo"])
     ends = f"{(story.today + timedelta(days=200)).isoformat()}T00:00:00Z"
     given = _mandate(story, "Hugo", ("people.admit_member",), ends)
@@ -181,11 +186,9 @@ def _people(story: Story) -> None:
     story.does(decide.grant_mandate, ada, motion=motion, mandate=voted)
     motion = story.carried("Take that right back: Gail moves away.", "decide.recall_mandate", {"mandate": voted["id"]})
     story.does(decide.recall_mandate, ada, motion=motion, mandate=voted["id"])
-    seat = {"committee": story.relief, "member": story.members["Gail"]}
     motion = story.carried("End Gail's seat, with thanks.", "decide.unseat_member", seat)
     story.does(decide.unseat_member, ada, motion=motion, **seat)
-    story.does(people.seat_member, ada, committee=story.relief, member=story.members["Iris"])
-    story.does(people.leave_seat, Actor(story.members["Iris"]), committee=story.relief)
+    story.does(people.leave_seat, Actor(story.members["Iris"]), committee=story.kitchen)
 
 
 def _mandate(story: Story, name: str, acts: tuple[str, ...], ends: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from tallystick.decide.desk import kind_of
 from tallystick.decide.models import Ballot, Motion
 from tallystick.decide.views import text_of, title_of
 from tallystick.fund import desk as money
-from tallystick.fund.desk_people import purse, releases, sees_names
+from tallystick.fund.desk_purses import purse, releases, sees_names
 from tallystick.fund.models import Programme, Request, Transfer
 from tallystick.fund.names import account_words
 from tallystick.fund.rules.payments import APPROVERS
@@ -136,7 +136,7 @@ def votes(desk: Desk) -> Iterator[Task]:
             _("Vote"),
             title_of(text_of(each.motion)),
             reverse("decide_desk:vote", args=[each.motion_id]),
-            desk.last_day(desk.last_day(each.motion.closes)),
+            desk.last_day(each.motion.closes),
         )
 
 

@@ -167,8 +167,8 @@ def _within(facts: Facts, mandate: people.Mandate, currency: str, minor: int, mo
         limit=per_act,
         minor=minor,
     )
-    spent = facts.find(people.Spent, (mandate.id, currency, month))
-    total = (spent.minor if spent else 0) + lines.disposed(mandate.id, currency, month) + minor
+    spent = facts.find(people.Spent, (mandate.member, currency, month))
+    total = (spent.minor if spent else 0) + lines.disposed(mandate.member, currency, month) + minor
     require(
         total <= per_month,
         gettext_noop("That mandate allows {limit} a month; with this it would be {total}."),

@@ -26,9 +26,10 @@ class Holder(Fact):
 @fact("fund.Pool", "id")
 class Pool(Fact):
     """Money under one restriction: by purpose, place and last day ("" without). secondary: what it may be used for
-    once the purpose is fulfilled; turned: the moment from which it is. by_import: decided elsewhere, brought over."""
+    once the purpose is fulfilled; turned: the moment from which it is. Its committee alone disposes of it."""
 
     id: str
+    committee: str
     name: str
     purpose: str
     place: str
@@ -114,8 +115,16 @@ def _other(facts: Facts, account_id: str, kind: str, owner: str, currency: str) 
     return found or Account(account_id, kind, "", "", owner, currency, None, 0, 0, 0, 0)
 
 
-def held(facts: Facts, account_id: str, currency: str, field: str = "from") -> Account:
-    """A holder's account in this currency."""
+def own(facts: Facts, pool_id: str, entry: Entry, field: str = "for") -> Pool:
+    """The pool; refuses a committee that disposes of another's money. The program tells totals of all."""
+    pool = facts.get(Pool, pool_id, field)
+    if pool.committee != entry.for_ and entry.by != "system":
+        raise Refused(gettext_noop("{pool} is another committee's money."), field, pool=pool.name)
+    return pool
+
+
+def held(facts: Facts, entry: Entry, account_id: str, currency: str, field: str = "from") -> Account:
+    """A holder's account in this currency, of the committee that acts."""
     account = facts.get(Account, account_id, field)
     if account.kind != "held":
         raise Refused(gettext_noop("That is not one of our holders' accounts."), field)
@@ -126,6 +135,7 @@ def held(facts: Facts, account_id: str, currency: str, field: str = "from") -> A
             has=account.currency,
             asked=currency,
         )
+    own(facts, account.pool, entry, field)
     return account
 
 
@@ -275,6 +285,7 @@ def open_pool(facts: Facts, entry: Entry) -> Iterator[Fact]:
         require(days.is_day(args["until"]), gettext_noop("The calendar has no {day}."), "until", day=args["until"])
     yield Pool(
         args["id"],
+        entry.for_,
         args["name"],
         args["purpose"],
         args["place"],
@@ -294,7 +305,7 @@ def open_account(facts: Facts, entry: Entry) -> Iterator[Fact]:
     yield from people.holds(facts, entry)
     args = entry.args
     facts.get(Holder, args["holder"], "holder")
-    facts.get(Pool, args["pool"], "pool")
+    own(facts, args["pool"], entry, "pool")
     facts.get(people.Currency, args["currency"], "currency")
     account_id = held_id(args["holder"], args["pool"], args["currency"])
     require(facts.find(Account, account_id) is None, gettext_noop("That account is already open."), "holder")
@@ -311,7 +322,7 @@ def bring_forward(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """An account's opening balance: brought in, not decided here; its statement or minutes are the file."""
     yield from people.holds(facts, entry)
     args = entry.args
-    account = held(facts, args["account"], args["currency"], "account")
+    account = held(facts, entry, args["account"], args["currency"], "account")
     require(account.posted_in == 0, gettext_noop("An opening balance comes before anything else."), "account")
     require(
         [args["source"]] == [each["sha256"] for each in entry.files],

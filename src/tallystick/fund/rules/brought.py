@@ -4,10 +4,12 @@ No votes are invented. The authority is the file's digest; the amount and the pa
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from tallystick.fund.grants import FORMATS, Grant, GrantsError, table
 from tallystick.fund.rules import accounts
 from tallystick.people import rules as people
+from tallystick.record import rules as record
 from tallystick.record import shapes
 from tallystick.record.entry import Entry
 from tallystick.record.facts import Fact, Facts, Refused, fact, gettext_noop, replace, require, rule
@@ -26,7 +28,7 @@ class Source(Fact):
 
 @fact("fund.Brought", "source", "part")
 class Brought(Fact):
-    """One part of a source already brought over: "row/12" for a payment, "gift/<account>" for a computed gift."""
+    """One part of a source already brought over: "row/12" for a payment, "gift/<pool>" for a computed gift."""
 
     source: str
     part: str
@@ -59,6 +61,7 @@ def add_source(facts: Facts, entry: Entry) -> Iterator[Fact]:
         found=rows,
         rows=args["rows"],
     )
+    yield record.Needed(args["sha256"], entry.id)
     yield Source(args["sha256"], args["format"], rows, 0, entry.at)
 
 
@@ -80,7 +83,7 @@ def bring_over(facts: Facts, entry: Entry) -> Iterator[Fact]:
     yield from people.holds(facts, entry)
     args = entry.args
     source = facts.get(Source, args["source"], "source")
-    account = accounts.held(facts, args["account"], args["currency"], "account")
+    account = accounts.held(facts, entry, args["account"], args["currency"], "account")
     told = _table(facts, source.sha256, source.format)
     require(
         entry.body["computed"] == (args["kind"] == "gift"),
@@ -88,11 +91,14 @@ def bring_over(facts: Facts, entry: Entry) -> Iterator[Fact]:
         "computed",
     )
     if args["kind"] == "gift":
-        part = f"gift/{account.id}"
-        _gift_as_told(args["row"], args["minor"], args["organisation"], account.pool, told)
+        part = f"gift/{account.pool}"
+        # An account for what others decided holds nothing else: nobody's gift is spent by a table.
+        require(account.posted_in == 0, gettext_noop("That account holds other money."), "account")
+        _gift_as_told(args, account.pool, told)
         credit, debit = accounts.outside(facts, "brought", args["currency"]), account
     else:
         part = f"row/{args['row']}"
+        _out_of_its_own_gift(facts, source.sha256, account, told)
         _payment_as_told(facts, entry, account.pool, told)
         credit, debit = account, accounts.payee(facts, args["organisation"], args["currency"])
     require(
@@ -105,6 +111,18 @@ def bring_over(facts: Facts, entry: Entry) -> Iterator[Fact]:
     yield replace(source, brought=source.brought + 1)
 
 
+def _out_of_its_own_gift(facts: Facts, source: str, account: accounts.Account, told: tuple[Grant, ...]) -> None:
+    """Refuse a payment by a table out of anything but the gift that the same table computed: no vote stands behind
+    it, so it must not touch money that was given to this fund."""
+    gift = facts.find(Brought, (source, f"gift/{account.pool}"))
+    transfer = facts.find(accounts.Transfer, gift.transfer) if gift else None
+    require(
+        transfer is not None and transfer.debit == account.id and account.posted_in == pool_totals(told)[account.pool],
+        gettext_noop("A grant of this table can only be paid from the gift that the table itself brought over."),
+        "account",
+    )
+
+
 def _table(facts: Facts, sha256: str, format: str) -> tuple[Grant, ...]:
     try:
         return table(format, facts.file(sha256))
@@ -112,9 +130,15 @@ def _table(facts: Facts, sha256: str, format: str) -> tuple[Grant, ...]:
         raise Refused(gettext_noop("That file is no such table: {why}"), "sha256", why=str(error)) from None
 
 
-def _gift_as_told(row: int, minor: int, organisation: str, pool: str, told: tuple[Grant, ...]) -> None:
+def _gift_as_told(args: dict[str, Any], pool: str, told: tuple[Grant, ...]) -> None:
+    row, minor, organisation, currency = args["row"], args["minor"], args["organisation"], args["currency"]
     require(row == 0 and not organisation, gettext_noop("A pooled gift has no row of its own."), "row")
     total = pool_totals(told).get(pool, 0)
+    require(
+        all(grant.currency == currency for grant in told if grant.pool == pool),
+        gettext_noop("The table is in another currency."),
+        "currency",
+    )
     require(
         minor == total,
         gettext_noop("The rows of {pool} add up to {total}, not {minor}."),

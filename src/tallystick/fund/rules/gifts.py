@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tallystick.decide import rules as decide
-from tallystick.fund.rules.accounts import Pool, held, move, outside
+from tallystick.fund.rules.accounts import Pool, held, move, outside, own
 from tallystick.fund.rules.codes import covers, nobody_named
 from tallystick.people import rules as people
 from tallystick.record import days, shapes
@@ -50,10 +50,12 @@ def receive_gift(facts: Facts, entry: Entry) -> Iterator[Fact]:
     yield from people.holds(facts, entry)
     args = entry.args
     nobody_named(args["purpose"])
-    account = held(facts, args["account"], args["currency"], "account")
+    account = held(facts, entry, args["account"], args["currency"], "account")
     if args["giver"]:
         facts.get(people.Organisation, args["giver"], "giver")
-    kept(facts.get(Pool, account.pool), args["purpose"], args["place"], args["until"])
+    pool = facts.get(Pool, account.pool)
+    still_open(facts, pool, entry.at)
+    kept(pool, args["purpose"], args["place"], args["until"])
     yield from move(
         entry,
         outside(facts, "gifts", args["currency"]),
@@ -76,13 +78,26 @@ def receive_gift(facts: Facts, entry: Entry) -> Iterator[Fact]:
     )
 
 
+def still_open(facts: Facts, pool: Pool, at: str) -> None:
+    """Refuse a gift that could not be spent any more."""
+    if pool.until and days.local_day(at, facts.get(people.Commission, "commission").timezone) > pool.until:
+        raise Refused(
+            gettext_noop("{pool} could be spent until {until} only; take the gift into another."),
+            "account",
+            pool=pool.name,
+            until=pool.until,
+        )
+
+
 def kept(pool: Pool, purpose: str, place: str, until: str) -> None:
     """Refuse a gift whose restriction the pool would not keep.
 
     A gift for exactly the appeal's purpose accepts its secondary purpose; one with a restriction of its own must
     allow both.
     """
-    if not covers(purpose, pool.purpose) or not (purpose == pool.purpose or covers(purpose, pool.secondary)):
+    # Money that was turned to its second purpose has no further one.
+    bound, then = (pool.secondary, pool.secondary) if pool.turned else (pool.purpose, pool.secondary)
+    if not covers(purpose, bound) or not (purpose == bound or covers(purpose, then)):
         raise Refused(
             gettext_noop("A gift for {purpose} cannot go into {pool}: that money may be spent on something else."),
             "purpose",
@@ -113,7 +128,7 @@ def turn_pool(facts: Facts, entry: Entry) -> Iterator[Fact]:
     require(len(entry.under) == 2, gettext_noop("It must name a mandate and a vote."), "under")
     yield from people.holds(facts, entry)
     yield decide.authorised(facts, entry.under[1], entry)
-    pool = facts.get(Pool, entry.args["pool"], "pool")
+    pool = own(facts, entry.args["pool"], entry, "pool")
     require(not pool.turned, gettext_noop("This money already serves its second purpose."), "pool")
     require(
         pool.secondary != "" and entry.args["purpose"] == pool.secondary,

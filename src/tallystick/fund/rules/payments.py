@@ -113,6 +113,7 @@ def withdraw_request(facts: Facts, entry: Entry) -> Iterator[Fact]:
 
 @rule(
     "fund.approve",
+    vouches=True,
     takes=shapes.Shape(
         request=shapes.identifier, act=shapes.one_of(*ASKED), terms=lambda value: isinstance(value, dict)
     ),
@@ -143,7 +144,7 @@ def approve(facts: Facts, entry: Entry) -> Iterator[Fact]:
             limit=most,
             minor=minor,
         )
-    _no_interest(facts, args["terms"].get("to", ""), entry.by)
+    no_interest(facts, args["act"], args["terms"], entry.by)
     yield Approval(asked.id, entry.by, entry.under[0], asked.terms, entry.at)
 
 
@@ -155,7 +156,11 @@ def _disposed(facts: Facts, act: str, terms: dict[str, Any]) -> list[tuple[int, 
     return [(terms["minor"], terms["currency"])]
 
 
-def _no_interest(facts: Facts, organisation: str, member: str) -> None:
+def no_interest(facts: Facts, act: str, terms: dict[str, Any], member: str) -> None:
+    """Refuse a member who speaks for the organisation that a payment, or its taking back, concerns."""
+    organisation = terms.get("to", "")
+    if act == "fund.reverse":
+        organisation = facts.get(Account, facts.get(Transfer, terms["transfer"], "transfer").debit).owner
     speaks = facts.find(people.Representative, (organisation, member))
     require(
         speaks is None or speaks.until != "",
@@ -196,6 +201,9 @@ def three_people(facts: Facts, entry: Entry) -> Request:
             member=member,
         )
         people.in_force(facts.get(people.Mandate, approval.mandate), entry.at)
+        require(not facts.get(people.Member, member).left, gettext_noop("An approver has left."), "approvals")
+        no_interest(facts, entry.act, entry.args, member)
+    no_interest(facts, entry.act, entry.args, entry.by)
     return replace(asked, state="done")
 
 
@@ -222,8 +230,7 @@ def pay(facts: Facts, entry: Entry) -> Iterator[Fact]:
     yield decide.authorised(facts, entry.under[1], entry)
     done = three_people(facts, entry)
     yield done
-    _no_interest(facts, args["to"], entry.by)
-    credit = accounts.held(facts, args["from"], args["currency"])
+    credit = accounts.held(facts, entry, args["from"], args["currency"])
     accounts.allows(facts, credit.pool, args["purpose"], args["place"], entry.at)
     debit = accounts.payee(facts, args["to"], args["currency"])
     yield from accounts.move(
@@ -242,8 +249,8 @@ def move(facts: Facts, entry: Entry) -> Iterator[Fact]:
     args = entry.args
     yield from people.holds(facts, entry, minor=args["minor"], currency=args["currency"])
     yield three_people(facts, entry)
-    credit = accounts.held(facts, args["from"], args["currency"])
-    debit = accounts.held(facts, args["to"], args["currency"], "to")
+    credit = accounts.held(facts, entry, args["from"], args["currency"])
+    debit = accounts.held(facts, entry, args["to"], args["currency"], "to")
     require(
         credit.pool == debit.pool,
         gettext_noop("Money stays in its pool: both accounts must be of one."),
@@ -274,8 +281,8 @@ def exchange(facts: Facts, entry: Entry) -> Iterator[Fact]:
     args = entry.args
     yield from people.holds(facts, entry, minor=args["minor"], currency=args["currency"])
     yield three_people(facts, entry)
-    credit = accounts.held(facts, args["from"], args["currency"])
-    debit = accounts.held(facts, args["to"], args["currency_to"], "to")
+    credit = accounts.held(facts, entry, args["from"], args["currency"])
+    debit = accounts.held(facts, entry, args["to"], args["currency_to"], "to")
     require(
         credit.pool == debit.pool,
         gettext_noop("Money stays in its pool: both accounts must be of one."),
@@ -318,6 +325,15 @@ def exchanged(minor: int, exponent: int, exponent_to: int, rate: Fraction) -> in
     return round(Fraction(minor, 10**exponent) * rate * 10**exponent_to)  # type: ignore[no-any-return]
 
 
+def _pending(facts: Facts, entry: Entry) -> Transfer:
+    """The transfer that an entry ends, of the committee that acts."""
+    transfer = facts.get(Transfer, entry.args["transfer"], "transfer")
+    pool = facts.get(Account, transfer.credit).pool
+    require(pool != "", gettext_noop("That transfer is {state} already."), "transfer", state=transfer.state)
+    accounts.own(facts, pool, entry)
+    return transfer
+
+
 @rule(
     "fund.settle",
     takes=shapes.Shape(transfer=shapes.account_id, reference=shapes.reference),
@@ -326,7 +342,7 @@ def exchanged(minor: int, exponent: int, exponent_to: int, rate: Fraction) -> in
 def settle(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """The bank has paid: post a pending transfer with the bank's own reference, which counts once."""
     yield from people.holds(facts, entry)
-    transfer = facts.get(Transfer, entry.args["transfer"], "transfer")
+    transfer = _pending(facts, entry)
     key = (transfer.credit, entry.args["reference"])
     require(
         facts.find(BankReference, key) is None,
@@ -348,8 +364,7 @@ def settle(facts: Facts, entry: Entry) -> Iterator[Fact]:
 def void(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """Free a pending transfer that will not be paid. Its vote stays used: paying after all needs a new one."""
     yield from people.holds(facts, entry)
-    transfer = facts.get(Transfer, entry.args["transfer"], "transfer")
-    yield from accounts.end_pending(facts, transfer, "void", entry.at)
+    yield from accounts.end_pending(facts, _pending(facts, entry), "void", entry.at)
 
 
 REVERSIBLE = ("fund.receive_gift", "fund.bring_forward", "fund.pay", "fund.move")
@@ -377,6 +392,9 @@ def reverse(facts: Facts, entry: Entry) -> Iterator[Fact]:
     )
     require(wrong.state == "posted", gettext_noop("That transfer is {state}."), "transfer", state=wrong.state)
     require(not wrong.reversed_by, gettext_noop("That transfer was already taken back."), "transfer")
+    for account in (wrong.credit, wrong.debit):
+        if pool := facts.get(Account, account).pool:
+            accounts.own(facts, pool, entry)
     yield replace(wrong, reversed_by=entry.id)
     yield from accounts.move(
         entry,

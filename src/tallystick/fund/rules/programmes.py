@@ -98,7 +98,7 @@ def open_programme(facts: Facts, entry: Entry) -> Iterator[Fact]:
         gettext_noop("There is already a programme of that name."),
         "id",
     )
-    source = accounts.held(facts, args["account"], args["currency"], "account")
+    source = accounts.held(facts, entry, args["account"], args["currency"], "account")
     accounts.allows(facts, source.pool, args["purpose"], args["place"], entry.at)
     require(
         [args["criteria"]] == [each["sha256"] for each in entry.files],
@@ -158,7 +158,7 @@ def set_aside(facts: Facts, entry: Entry) -> Iterator[Fact]:
     yield from people.holds(facts, entry, minor=args["minor"], currency=args["currency"])
     programme = running(facts, args["programme"], entry.at)
     require(programme.committee == entry.for_, gettext_noop("That programme is another committee's."), "for")
-    source = accounts.held(facts, programme.account, args["currency"], "currency")
+    source = accounts.held(facts, entry, programme.account, args["currency"], "currency")
     accounts.allows(facts, source.pool, programme.purpose, programme.place, entry.at)
     aside = programme.set_aside + args["minor"]
     require(
@@ -202,6 +202,7 @@ END_CLAIMS = shapes.one_of("nothing_unapproved")
 
 @rule(
     "fund.approve_release",
+    vouches=True,
     takes=shapes.Shape(programme=shapes.slug, release=shapes.sealed),
     beside=shapes.Shape(claims=shapes.listed(RELEASE_CLAIMS, least=1)),
 )

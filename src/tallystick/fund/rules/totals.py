@@ -224,7 +224,7 @@ def tell_ended(facts: Facts, entry: Entry) -> Iterator[Fact]:
             "programmes",
         )
     _ran(facts, programmes, first, last)
-    source = accounts.held(facts, args["account"], args["currency"], "account")
+    source = accounts.held(facts, entry, args["account"], args["currency"], "account")
     gathered = facts.get(Account, ended_id(source.id), "account")
     left = accounts.in_hand(gathered) - args["minor"]
     require(
@@ -250,6 +250,14 @@ def tell_ended(facts: Facts, entry: Entry) -> Iterator[Fact]:
 def _told_together(facts: Facts, entry: Entry, gathered: Account) -> Iterator[Fact]:
     args = entry.args
     require(args["releases"], gettext_noop("A total must name the releases it covers."), "releases")
+    top = most(args["people"]) if args["people"] else FEWEST - 1
+    caps = sum(facts.get(Programme, each).cap for each in args["programmes"])
+    require(
+        top is None or args["minor"] <= caps * top,
+        gettext_noop("So many households could not have got so much: {minor} is above their caps."),
+        "minor",
+        minor=args["minor"],
+    )
     yield from _covered(facts, entry, args["programmes"])
     yield from accounts.move(
         entry, gathered, accounts.outside(facts, "persons", args["currency"]), args["minor"], posted=True
