@@ -108,6 +108,13 @@ def test_rights_given_and_taken_back_by_votes(made: Room) -> None:
     assert "That vote was already used." in plain(chair.send(f"/desk/votes/{recall.id}/carry-out/"))
 
 
+def test_a_seat_is_given_by_a_vote(made: Room) -> None:
+    neighbour = made.world.members["neighbour"]
+    motion = passed(made, "new-seat", text="The neighbour joins us.", member=neighbour)
+    made.sit("chair").send(f"/desk/votes/{motion.id}/carry-out/")
+    assert not Seat.objects.get(committee=made.world.committees[RELIEF], member=neighbour).until
+
+
 def test_a_seat_is_ended_by_a_vote(made: Room) -> None:
     motion = passed(made, "seat", text="Ben is gone.", member=made.world.members["ben"])
     made.sit("chair").send(f"/desk/votes/{motion.id}/carry-out/")

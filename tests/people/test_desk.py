@@ -84,10 +84,14 @@ def test_a_new_member_gets_a_sign_in_and_the_record_no_name(made: Room) -> None:
 def test_a_seat_is_given_and_given_up(made: Room) -> None:
     made.sit("neighbour")
     chair, neighbour = made.sit("chair"), made.world.members["neighbour"]
-    assert "What happens next" in plain(chair.send("/desk/people/seats/new/", member=neighbour))
-    relief = made.world.committees[RELIEF]
-    assert Seat.objects.get(committee=relief, member=neighbour).until == ""
-    path = f"/desk/people/seats/{relief}/leave/"
+    chair.send("/desk/people/committees/new/", name="Boats", quorum="1", majority="1/2", notice="0")
+    boats = Committee.objects.get(name="Boats").id
+    page = chair.page("/desk/people/seats/new/")
+    assert boats in page
+    assert made.world.committees[RELIEF] not in page  # it can vote by now
+    assert "What happens next" in plain(chair.send("/desk/people/seats/new/", committee=boats, member=neighbour))
+    assert Seat.objects.get(committee=boats, member=neighbour).until == ""
+    path = f"/desk/people/seats/{boats}/leave/"
     own = made.sit("neighbour")
     assert "gave up the seat" in plain(own.send(path))
     assert own.get(path).status_code == 404
@@ -98,6 +102,7 @@ def test_rights_are_passed_on_and_given_back(made: Room) -> None:
     chair, ama = made.sit("chair"), made.world.members["ama"]
     page = chair.page("/desk/people/rights/new/")
     assert "open committees" in page
+    assert "approve payments that others asked for" not in page  # that right comes by vote only
     checked = chair.answer(
         "/desk/people/rights/new/",
         member=ama,

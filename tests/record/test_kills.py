@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ import pytest
 WRITER = Path(__file__).with_name("writer.py")
 TOGETHER = ("single", "batch", "single")  # written at once, killed one after another
 ROUNDS_BETWEEN_CHECKS = 4
+PATIENCE = 120  # seconds for one answer
 
 
 class Writers:
@@ -35,9 +37,12 @@ class Writers:
         """Say a line and read the answer."""
         assert self.program.stdin is not None
         assert self.program.stdout is not None
+        patience = threading.Timer(PATIENCE, self.program.kill)
+        patience.start()
         self.program.stdin.write(line + "\n")
         self.program.stdin.flush()
         answer = self.program.stdout.readline()
+        patience.cancel()
         assert answer, f"no answer to {line!r}"
         return json.loads(answer)
 

@@ -15,6 +15,7 @@ import json
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -145,7 +146,10 @@ def _fork(work: Callable[[], Any]) -> int:
         if answer is not None:
             print(json.dumps(answer), flush=True)
         code = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
+        sys.stderr.flush()
         os._exit(code)
 
 
@@ -161,8 +165,8 @@ def main() -> None:
         elif verb == "wait":
             print(json.dumps([os.waitstatus_to_exitcode(os.waitpid(each, 0)[1]) for each in writers]), flush=True)
             writers.clear()
-        else:
-            os.waitpid(_fork({"found": found, "check": check}[verb]), 0)
+        elif os.waitpid(_fork({"found": found, "check": check}[verb]), 0)[1]:
+            sys.exit(f"{verb} failed")  # whoever asked reads the end of the file, not an answer
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ class ProposeForm(DeskForm):
         """What the act will be allowed to do, exactly."""
         return {}
 
-    def committee(self) -> Committee:
+    def voting(self) -> Committee:
         """The committee that votes."""
         return Committee.objects.get(pk=self.desk.right.committee)
 
@@ -62,7 +62,7 @@ class ProposeForm(DeskForm):
             seconds = (days.parse(self.closing()) - days.parse(self.desk.now)).total_seconds()
             if last < self.desk.today:
                 self.add_error("closes", _("That day is over. Choose today or a later day."))
-            elif seconds < self.committee().notice:
+            elif seconds < self.voting().notice:
                 self.add_error("closes", _("This committee’s votes stay open longer than that. Choose a later day."))
         return self.cleaned_data
 
@@ -84,7 +84,7 @@ class ProposeMandate(ProposeForm, MandateForm):
 
     def args(self) -> dict[str, Any]:
         """The mandate."""
-        return self.mandate(self.desk.right.committee)
+        return self.mandate()
 
 
 class ProposeRecall(ProposeForm):

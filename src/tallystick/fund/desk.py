@@ -291,7 +291,13 @@ def _propose_address(desk: Desk, asked: Request) -> str:
 def _pending(_desk: Desk, address: Mapping[str, str]) -> Transfer:
     if not shapes.account_id(address["transfer"]):
         raise Http404
-    return get_object_or_404(Transfer, pk=address["transfer"], state="pending")
+    return get_object_or_404(Transfer.objects.select_related("credit__pool"), pk=address["transfer"], state="pending")
+
+
+def _keeps(transfer: Transfer) -> str:
+    """The committee whose money is on its way."""
+    pool = transfer.credit.pool
+    return str(pool.committee_id) if pool else ""
 
 
 def _transfer_rows(desk: Desk, transfer: Transfer) -> list[Answer]:
@@ -312,6 +318,7 @@ SETTLE = Job(
     ),
     find=_pending,
     terms=_transfer_rows,
+    committee_of=_keeps,
 )
 
 VOID = Job(
@@ -323,6 +330,7 @@ VOID = Job(
     grave=True,
     find=_pending,
     terms=_transfer_rows,
+    committee_of=_keeps,
 )
 
 

@@ -51,8 +51,9 @@ def offer(form: DeskForm, name: str, empty: Any = None) -> None:
 
 
 def account_choices(form: DeskForm, **which: Any) -> list[tuple[str, str]]:
-    """Holders' accounts with their currency and what is in hand."""
-    rows = Account.objects.filter(kind="held", **which).select_related("holder", "pool").order_by("pool__name", "id")
+    """Holders' accounts of the committee that acts, with what is in hand."""
+    rows = Account.objects.filter(kind="held", pool__committee=form.desk.right.committee, **which)
+    rows = rows.select_related("holder", "pool").order_by("pool__name", "id")
     listed = []
     for each in rows:
         hand = form.desk.say.money(each.posted_in - each.posted_out - each.pending_out, each.currency_id)
@@ -172,7 +173,8 @@ class OpenAccount(DeskForm):
     def prepare(self) -> None:
         """Holders, appeals, currencies."""
         self.one_of("holder", Holder.objects.order_by("name").values_list("id", "name"), _("Choose one"))
-        self.one_of("pool", Pool.objects.order_by("name").values_list("id", "name"), _("Choose one"))
+        ours = Pool.objects.filter(committee=self.desk.right.committee).order_by("name")
+        self.one_of("pool", ours.values_list("id", "name"), _("Choose one"))
         self.one_of("currency", [(code, code) for code in self.desk.exponents], _("Choose one"))
 
 

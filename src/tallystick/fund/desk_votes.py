@@ -99,7 +99,9 @@ class ProposeTurn(ProposeForm):
         """Appeals with a second purpose that are not turned yet."""
         super().prepare()
         said = codes(self.desk.say)
-        rows = Pool.objects.filter(turned="").exclude(secondary="").order_by("name")
+        rows = (
+            Pool.objects.filter(turned="", committee=self.desk.right.committee).exclude(secondary="").order_by("name")
+        )
         listed = [
             (
                 each.id,

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -103,6 +104,12 @@ class Desk:
     def may(self, act: str, committee: str = "") -> bool:
         """Whether some mandate covers the act; an act by one's own word everybody may."""
         return act == ANYBODY or bool(self.holding(act, committee))
+
+    def ours(self) -> list[Committee]:
+        """The committee that this page acts for, and those that it opened."""
+        assert self.right is not None
+        found = Committee.objects.filter(Q(pk=self.right.committee) | Q(parent=self.right.committee))
+        return sorted(found, key=lambda each: (each.parent != "", each.name))
 
     def committees(self, act: str) -> set[str]:
         """The committees for which this member may do the act."""

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tallystick.people.models import Committee, Organisation
+from tallystick.people.models import Organisation
 from tallystick.record.chance import new_id
 from tallystick.record.days import next_day
 from tallystick.record.desk import Answer, DeskForm
+from tallystick.record.facts import RULES
 from tallystick.record.form_fields import DayField, MoneyField, NameField, OneField, WholeField
 from tallystick.record.words import Say, may, short
 
@@ -94,9 +94,8 @@ class SeatMember(DeskForm):
 
     def prepare(self) -> None:
         """Committees below their quorum that one may seat members on; members but oneself."""
-        own = self.desk.right.committee
-        open_ones = Committee.objects.filter(Q(id=own) | Q(parent=own), seats__lt=F("quorum")).order_by("name")
-        self.one_of("committee", [(each.id, each.name) for each in open_ones], _("Choose a committee"))
+        small = [(each.id, each.name) for each in self.desk.ours() if each.seats < each.quorum]
+        self.one_of("committee", small, _("Choose a committee"))
         self.one_of("member", self.desk.members(self.desk.member), _("Choose a member"))
 
 
@@ -105,6 +104,7 @@ class MandateForm(DeskForm):
 
     MEANT = {"limits": "acts", "per_act": "acts"}
 
+    committee = OneField(label=gettext_lazy("For which committee?"), missing=gettext_lazy("Choose a committee."))
     member = OneField(label=gettext_lazy("Who may decide?"), missing=gettext_lazy("Choose a member."))
     acts = forms.MultipleChoiceField(
         label=gettext_lazy("What may they do?"),
@@ -117,14 +117,20 @@ class MandateForm(DeskForm):
     ends = DayField(label=gettext_lazy("Last day"))
 
     def offered(self) -> tuple[list[str], list[tuple[str, int, int]]]:
-        """Acts that can be given, and the most in each currency (0: any)."""
+        """Acts that can be given, and the most in each currency (0: any). The right to say yes to what others do
+        comes from a vote only."""
         right = self.desk.right
         assert right is not None
-        return sorted(right.acts), [(code, once, month) for code, once, month, _left in right.limits]
+        acts = [act for act in right.acts if (act, 1) in RULES and not RULES[act, 1].vouches]
+        return sorted(acts), [(code, once, month) for code, once, month, _left in right.limits]
 
     def prepare(self) -> None:
         """Choices, and two sums for each currency."""
         acts, limits = self.offered()
+        ours = [(each.id, each.name) for each in self.desk.ours()]
+        self.one_of("committee", ours, _("Choose a committee"))
+        if len(ours) == 1:  # nothing to choose
+            del self.fields["committee"]
         self.one_of("member", self.desk.members(self.desk.member), _("Choose a member"))
         self.one_of("acts", sorted(((act, may(act)) for act in acts), key=lambda choice: choice[1].casefold()))
         for code, once, month in limits:
@@ -154,7 +160,7 @@ class MandateForm(DeskForm):
             return say.money(value, name.rpartition("_")[2]) if value else ""
         return super().answer(name, value, say)
 
-    def mandate(self, committee: str) -> dict[str, Any]:
+    def mandate(self) -> dict[str, Any]:
         """The mandate as the act takes it."""
         said = self.cleaned_data
         limits = [
@@ -165,7 +171,7 @@ class MandateForm(DeskForm):
         return {
             "id": said["new_id"],
             "member": said["member"],
-            "committee": committee,
+            "committee": said.get("committee") or self.desk.right.committee,
             "acts": sorted(said["acts"]),
             "limits": limits,
             "starts": self.desk.moment_of(said["starts"] or self.desk.today),
@@ -200,10 +206,7 @@ class NameRepresentative(DeskForm):
     member = OneField(label=gettext_lazy("Who speaks for it?"), missing=gettext_lazy("Choose a member."))
 
     def prepare(self) -> None:
-        """Committees below their quorum that one may seat members on; members but oneself."""
-        own = self.desk.right.committee
-        open_ones = Committee.objects.filter(Q(id=own) | Q(parent=own), seats__lt=F("quorum")).order_by("name")
-        self.one_of("committee", [(each.id, each.name) for each in open_ones], _("Choose a committee"))
+        """Members but oneself."""
         self.one_of("member", self.desk.members(self.desk.member), _("Choose a member"))
 
 

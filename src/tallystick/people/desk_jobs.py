@@ -62,7 +62,7 @@ GRANT_MANDATE = Job(
     "people.grant_mandate",
     gettext_lazy("Let a member decide"),
     MandateForm,
-    lambda actor, form, _subject: acts.grant_mandate(actor, mandate=form.mandate(actor.committee)),  # type: ignore[attr-defined]
+    lambda actor, form, _subject: acts.grant_mandate(actor, mandate=form.mandate()),  # type: ignore[attr-defined]
     lead=gettext_lazy("You can pass on what you may decide yourself, and no more. Wider rights need a vote."),
 )
 

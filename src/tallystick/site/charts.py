@@ -37,11 +37,15 @@ class Month(NamedTuple):
 
 
 class Bar(NamedTuple):
+    """One bar: its label and its length's value."""
+
     label: str
     value: int
 
 
 class Node(NamedTuple):
+    """One place that money flows through, as it is drawn: its column from the left, its value, where it stands."""
+
     name: str
     column: int
     value: int

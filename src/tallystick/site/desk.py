@@ -175,9 +175,9 @@ def to_carry(desk: Desk) -> Iterator[Task]:
 
 def to_settle(desk: Desk) -> Iterator[Task]:
     """Money on its way whose bank reference is missing."""
-    if not desk.may("fund.settle"):
-        return
-    for each in Transfer.objects.filter(state="pending").order_by("at")[:MOST]:
+    ours = desk.committees("fund.settle")
+    pending = Transfer.objects.filter(state="pending", credit__pool__committee__in=ours)
+    for each in pending.order_by("at")[:MOST]:
         about = f"{desk.say.money(each.minor, each.currency_id)}, {account_words(each.debit_id, desk.say)}"
         yield Task(_("Enter the bank’s reference"), about, reverse("fund_desk:settle", args=[each.id]))
 

@@ -12,6 +12,8 @@ from tallystick.record.tables import PrivateTable
 
 
 class UserManager(BaseUserManager["User"]):
+    """Makes and finds sign-ins, by names in any case."""
+
     def create_user(self, username: str, password: str | None = None, **rest: Any) -> "User":
         """A new sign-in, saved. Without a password nobody can use it until one is set."""
         if not username:

@@ -31,6 +31,8 @@ PLACES = (
 
 @dataclass(frozen=True)
 class Place:
+    """One place in the navigation; `here` when the page is in it."""
+
     path: str
     label: Any
     here: bool
@@ -134,6 +136,7 @@ def here(path: str, place: str) -> bool:
 
 
 def notch(index: int, act: str, at: Any) -> Notch:
+    """The notch for one entry."""
     room = act.split(".", 1)[0]
     return Notch(index, room if room in ROOMS else "site", act, at if isinstance(at, str) else at.isoformat())
 
@@ -157,6 +160,7 @@ def standing(room: str, name: str) -> type[models.Model] | None:
 
 
 def check_file() -> Path:
+    """Where the last check is kept for the pages."""
     return Path(settings.HOME) / "check.json"
 
 
