@@ -96,7 +96,5 @@ def postgres() -> str:
     """The URL of a PostgreSQL on which a test may make databases, or the test is skipped and says so."""
     url = os.environ.get("TALLYSTICK_TEST_POSTGRES")
     if not url:
-        absent(
-            "No PostgreSQL for tests; set TALLYSTICK_TEST_POSTGRES=postgresql://user:password@host:port/name."
-        )
+        absent("No PostgreSQL for tests; set TALLYSTICK_TEST_POSTGRES=postgresql://user:password@host:port/name.")
     return str(url)

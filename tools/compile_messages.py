@@ -37,9 +37,7 @@ def faults(path: Path) -> list[str]:
                 if extra:
                     found.append(f"{where}:{entry.linenum}: form {number} has {', '.join(sorted(extra))}")
             continue
-        if entry.msgstr and sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(
-            PLACEHOLDER.findall(entry.msgstr)
-        ):
+        if entry.msgstr and sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(PLACEHOLDER.findall(entry.msgstr)):
             found.append(f"{where}:{entry.linenum}: placeholders differ from those of {entry.msgid!r}")
     return found
 

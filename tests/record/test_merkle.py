@@ -21,9 +21,7 @@ def run_vector(kind, v):
     elif kind == "consistency":
         merkle.verify_consistency(v["size1"], v["size2"], proof, b64["root1"], b64["root2"])
     elif kind == "subtreeinclusion":
-        merkle.verify_subtree_inclusion(
-            v["leafIdx"], v["start"], v["end"], b64["leafHash"], proof, b64["root"]
-        )
+        merkle.verify_subtree_inclusion(v["leafIdx"], v["start"], v["end"], b64["leafHash"], proof, b64["root"])
     else:
         merkle.verify_subtree_consistency(v["start"], v["end"], v["size"], proof, b64["root1"], b64["root2"])
 

@@ -71,9 +71,7 @@ def test_a_good_log(good):
         progress=lambda *n: told.append(n),
     )
     assert (result.origin, result.size, result.older, result.warnings) == (ORIGIN, SIZE, len(STEPS), ())
-    assert (
-        result.root == Checkpoint.parse((good / "checkpoint").read_text()[:-1].split("\n\n")[0] + "\n").root
-    )
+    assert result.root == Checkpoint.parse((good / "checkpoint").read_text()[:-1].split("\n\n")[0] + "\n").root
     assert [first for first, _ in seen] == list(range(0, SIZE, 256))
     assert [one for _, entries in seen for one in entries] == [entry(i) for i in range(SIZE)]
     assert told[-1] == (SIZE, SIZE)
@@ -193,9 +191,7 @@ def test_files_that_do_not_belong(log, path):
     refused(log, "does not belong in a log", path)
 
 
-@pytest.mark.parametrize(
-    "path", ["tile/0/258", "tile/3/000.p/1", "tile/0/257.p/209", "tile/entries/257", "tile/0/257"]
-)
+@pytest.mark.parametrize("path", ["tile/0/258", "tile/3/000.p/1", "tile/0/257.p/209", "tile/entries/257", "tile/0/257"])
 def test_tiles_beyond_the_checkpoint(log, path):
     write(log / path, bytes(8192))
     refused(log, "lies beyond the checkpoint", path)

@@ -306,7 +306,7 @@ def _approvals(payment: Payment | None, say: Say) -> list[dict[str, Any]]:
         {
             "who": say.member(each.member_id),
             "at": each.at,
-            "index": _numbered("fund.approve", each.at, request=each.request_id),
+            "index": _numbered("fund.approve", each.at, by=each.member_id, request=each.request_id),
         }
         for each in rows
     ]

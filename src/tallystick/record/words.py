@@ -200,15 +200,16 @@ def reference(identifier: str) -> Reference:
     return Reference(identifier, "")
 
 
-def lines_of(act: str, at: str, **args: Any) -> list[int]:
-    """Indexes of the lines by this act at this moment whose arguments hold these values.
+def lines_of(act: str, at: str, by: str = "", **args: Any) -> list[int]:
+    """Indexes of the lines by this act at this moment, by this member where one is given, whose arguments hold these
+    values.
 
     Facts keep the moment of the line that made them, not its number; this finds the way back.
     """
     found = []
     for index, data in EntryRow.objects.filter(act=act, at=at).order_by("index").values_list("index", "data"):
-        said = decode(bytes(data), index).args
-        if all(said.get(name) == value for name, value in args.items()):
+        entry = decode(bytes(data), index)
+        if by in ("", entry.by) and all(entry.args.get(name) == value for name, value in args.items()):
             found.append(index)
     return found
 
