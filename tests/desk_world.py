@@ -11,7 +11,6 @@ from django.test import Client
 from tallystick.site.models import User
 from tests.founding import World, found
 
-DESK = "tests.site.desk_addresses"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?')
 LIMITS = {"USD": (500_000_00, 900_000_00), "JPY": (50_000_000, 90_000_000)}
 ROLES: dict[str, tuple[str, ...]] = {

@@ -16,10 +16,10 @@ from tallystick.fund.models import Account, Gift, Request, Transfer
 from tallystick.record import vault
 from tallystick.record.models import Line
 from tallystick.site.models import User
-from tests.desk_world import DESK, Room, room
+from tests.desk_world import Room, room
 from tests.founding import ACCOUNT, RELIEF_SEATS
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.urls(DESK)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "three herons on a levee"
 PICTURES = os.environ.get("TALLYSTICK_PICTURES", "")  # a folder for screenshots, to be looked at
 

@@ -8,10 +8,10 @@ from tallystick.decide.models import Ballot, Motion
 from tallystick.people.models import Mandate, Seat
 from tallystick.record import vault
 from tallystick.record.files import read_file
-from tests.desk_world import DESK, Room, assert_door, plain, room
+from tests.desk_world import Room, assert_door, plain, room
 from tests.founding import RELIEF, RELIEF_SEATS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(DESK)]
+pytestmark = pytest.mark.django_db
 DAY = "2027-12-31"
 
 

@@ -11,10 +11,10 @@ from tallystick.fund.models import Account, Code, Gift, Holder, Pool, Request, T
 from tallystick.record.entry import decode
 from tallystick.record.files import read_file
 from tallystick.record.models import EntryRow
-from tests.desk_world import DESK, Room, assert_door, hidden, plain, room
+from tests.desk_world import Room, assert_door, hidden, plain, room
 from tests.founding import ACCOUNT, RELIEF_SEATS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(DESK)]
+pytestmark = pytest.mark.django_db
 DONOR = "Marguerite Boudreaux"
 GIFT = {"account": ACCOUNT, "minor": "1,250.00", "who": "private", "donor_name": DONOR}
 PAY = {"organisation": "roofer", "source": ACCOUNT, "minor": "400", "purpose": "relief", "place": "us.la"}

@@ -10,10 +10,10 @@ from tallystick.fund.models import Account, Programme, Release
 from tallystick.record import acts as record
 from tallystick.record import clock
 from tallystick.record.models import EntryRow, Line
-from tests.desk_world import DESK, Room, assert_door, hidden, plain, room
+from tests.desk_world import Room, assert_door, hidden, plain, room
 from tests.founding import ACCOUNT, RELIEF_SEATS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(DESK)]
+pytestmark = pytest.mark.django_db
 HOUSEHOLD = {"name": "Odile Thibodeaux", "phone": "504 555 0188", "address": "12 Levee Road", "minor": "300"}
 
 

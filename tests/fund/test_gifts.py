@@ -2,7 +2,7 @@
 
 import pytest
 
-from tallystick.fund.acts import gifts
+from tallystick.fund.acts import books, gifts, programmes
 from tallystick.fund.models import Account, Gift, Pool
 from tallystick.record import clock, vault
 from tallystick.record.append import batch
@@ -139,3 +139,16 @@ def test_a_pool_is_not_turned_to_anything_else_or_without_a_vote(world):
         turn(world.carried("fund.turn_pool", wrong), pool=POOL, purpose="preparedness")
     with pytest.raises(Refused, match="There is no motion"):
         turn(new_id(), pool=POOL, purpose="preparedness")
+
+
+def test_what_must_stay_in_an_account_stays(world):
+    """A floor above nothing is allowed from the start; below it nothing leaves, above it everything does."""
+    treasurer = world.actor("treasurer")
+    with clock.set_to("2026-03-03T15:00:00Z"):
+        books.open_account(treasurer, holder="host", pool="free", currency="USD", floor=100_00)
+        account = "host/free/USD"
+        world.gift(150_00, account)
+        world.programme("small", account=account, total=60_00, cap=10_00, purpose="relief.rent", aside=0)
+        with pytest.raises(Refused, match="in hand"):
+            programmes.set_aside(treasurer, programme="small", minor=50_01, currency="USD")
+        programmes.set_aside(treasurer, programme="small", minor=50_00, currency="USD")

@@ -8,10 +8,10 @@ import pytest
 from tallystick.people.models import Committee, Mandate, Organisation, Representative, Seat
 from tallystick.record.models import EntryRow, Key
 from tallystick.site.models import User
-from tests.desk_world import DESK, Room, assert_door, hidden, plain, room
+from tests.desk_world import Room, assert_door, hidden, plain, room
 from tests.founding import RELIEF
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(DESK)]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

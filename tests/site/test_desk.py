@@ -5,9 +5,9 @@ from django.test import Client
 
 from tallystick.record.models import EntryRow
 from tallystick.site.models import User
-from tests.desk_world import DESK, Room, assert_door, plain, room
+from tests.desk_world import Room, assert_door, plain, room
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(DESK)]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.db.models import Count, F, Sum
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
-from tallystick.fund.grants import grants
+from tallystick.fund.grants import table
 from tallystick.fund.models import Account, Brought, Holder, Pool, Programme, Source, Transfer
 from tallystick.fund.names import OUTSIDE
 from tallystick.record import days
@@ -271,7 +271,7 @@ def brought_by_year(currency: str) -> list[BroughtYear]:
         content = read_file(source.sha256)
         if content is None:
             continue
-        table = grants(source.format, content)
+        table = table(source.format, content)
         parts = Brought.objects.filter(source=source, part__startswith="row/").values_list("part", flat=True)
         for part in parts:
             grant = table[int(part[4:]) - 1]

@@ -59,7 +59,10 @@ class Account(FactTable):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(floor__isnull=True) | Q(posted_in__gte=F("floor") + F("posted_out") + F("pending_out")),
+                # An account may open below its floor; nothing leaves it before it is above.
+                condition=Q(floor__isnull=True)
+                | Q(posted_out=0, pending_out=0)
+                | Q(posted_in__gte=F("floor") + F("posted_out") + F("pending_out")),
                 name="fund_not_below_floor",
             ),
             models.CheckConstraint(

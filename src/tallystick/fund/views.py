@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from tallystick.fund import figures, ledger
 from tallystick.fund.forms import LedgerFilter
-from tallystick.fund.grants import GrantsError, grants
+from tallystick.fund.grants import GrantsError, table
 from tallystick.fund.models import (
     Approval,
     BankReference,
@@ -328,7 +328,7 @@ def _brought(found: Transfer) -> dict[str, Any] | None:
         told["row"] = int(part.part[4:])
         content = read_file(part.source_id)
         try:
-            grant = grants(part.source.format, content)[told["row"] - 1] if content else None
+            grant = table(part.source.format, content)[told["row"] - 1] if content else None
         except GrantsError:
             grant = None
         if grant:

@@ -14,6 +14,7 @@ ROOMS: list[URLPattern | URLResolver] = [
     path("", include("tallystick.decide.urls")),
     path("", include("tallystick.fund.urls")),
     path("", include("tallystick.audit.urls")),
+    path("desk/", include("tallystick.site.desk_urls")),
 ]
 
 # Only these two of allauth's pages exist: nobody signs up here, and no password is reset by mail.
