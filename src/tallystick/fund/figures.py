@@ -271,10 +271,10 @@ def brought_by_year(currency: str) -> list[BroughtYear]:
         content = read_file(source.sha256)
         if content is None:
             continue
-        table = table(source.format, content)
+        rows = table(source.format, content)
         parts = Brought.objects.filter(source=source, part__startswith="row/").values_list("part", flat=True)
         for part in parts:
-            grant = table[int(part[4:]) - 1]
+            grant = rows[int(part[4:]) - 1]
             if grant.currency == currency:
                 place = sums[grant.day[:4]]
                 place[0] += 1
