@@ -576,3 +576,9 @@ def a_month_doubled_by_a_second_mandate(b: Book, lying: bool) -> None:
     b.write("fund.set_aside", "gus", {"programme": "winter", "minor": 60, "currency": "USD"}, under=["once"])
     minor = 60 if lying else 40
     b.write("fund.set_aside", "gus", {"programme": "winter", "minor": minor, "currency": "USD"}, under=["again"])
+
+
+@lie("fund.pay")
+def a_payment_for_a_named_family(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.pay(purpose="family.smith" if lying else "water.bottles")

@@ -300,3 +300,22 @@ def an_act_beyond_the_mandate(b: Book, lying: bool) -> None:
     assert "fund.add_holder" in TREASURER
     args = {"id": "bank", "name": "Bank", "legal_form": "bank"}
     b.write("fund.add_holder", "ana" if lying else "bo", args, under=["chair" if lying else "treasurer"])
+
+
+@lie("people.seat_member")
+def a_dwindled_committee_filled_with_puppets(b: Book, lying: bool) -> None:
+    kitchen = _kitchen(b, quorum=1)
+    b.write("people.seat_member", "ana", {"committee": kitchen, "member": b.who["gus"]}, under=["chair"])
+    b.write("people.leave_seat", "gus", {"committee": kitchen, "member": b.who["gus"]})
+    fresh = kitchen if lying else _kitchen(b, quorum=1)
+    b.write("people.seat_member", "ana", {"committee": fresh, "member": b.who["fay"]}, under=["chair"])
+
+
+@lie("record.close_day")
+def a_close_that_rests_on_a_file_taken_down(b: Book, lying: bool) -> None:
+    b.wait(days=5)
+    b.close("2026-03-01")
+    close = b.entries.pop()
+    digest = close["body"]["args"]["file"] if lying else b.file(b"another text")
+    b.system("record.take_down", {"sha256": digest, "reason": "mistake"})
+    b.system("record.close_day", close["body"]["args"], files=[close["body"]["args"]["file"]])

@@ -158,7 +158,7 @@ def open_motion(facts: Facts, entry: Entry) -> Iterator[Fact]:
         "",
     )
     if args["roll_file"]:
-        yield record.Needed(args["roll_file"], entry.id)
+        yield record.needed(facts, args["roll_file"], entry)
     for voter in roll:
         yield Ballot(args["id"], voter, "")
 
@@ -209,7 +209,7 @@ def close_motion(facts: Facts, entry: Entry) -> Iterator[Fact]:
     state = outcome(motion, counted["yes"], counted["no"], counted["abstain"])
     require(args["state"] == state, gettext_noop("By these votes the motion is {state}."), "state", state=state)
     if args["votes_file"]:
-        yield record.Needed(args["votes_file"], entry.id)
+        yield record.needed(facts, args["votes_file"], entry)
     yield replace(motion, state=state, yes=counted["yes"], no=counted["no"], abstain=counted["abstain"])
 
 

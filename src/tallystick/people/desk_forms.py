@@ -94,7 +94,7 @@ class SeatMember(DeskForm):
 
     def prepare(self) -> None:
         """Committees below their quorum that one may seat members on; members but oneself."""
-        small = [(each.id, each.name) for each in self.desk.ours() if each.seats < each.quorum]
+        small = [(each.id, each.name) for each in self.desk.ours() if each.seated < each.quorum]
         self.one_of("committee", small, _("Choose a committee"))
         self.one_of("member", self.desk.members(self.desk.member), _("Choose a member"))
 

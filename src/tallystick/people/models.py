@@ -33,6 +33,7 @@ class Committee(FactTable):
     name = models.CharField(max_length=120)
     opened = models.CharField(max_length=MOMENT)
     seats = models.IntegerField()
+    seated = models.IntegerField()
     quorum = models.IntegerField()
     majority_num = models.IntegerField()
     majority_den = models.IntegerField()

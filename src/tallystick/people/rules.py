@@ -35,7 +35,8 @@ class Committee(Fact):
     id: str
     name: str
     opened: str
-    seats: int
+    seats: int  # held now
+    seated: int  # ever given
     quorum: int
     majority_num: int
     majority_den: int
@@ -246,9 +247,8 @@ def narrower(given: Mandate, own: Mandate) -> None:
         act=beyond[0] if beyond else "",
     )
     for act in given.acts:
-        rule_of = RULES.get((act, 1))
         require(
-            rule_of is None or not rule_of.vouches,
+            not any(rule_of.vouches for (name, _), rule_of in RULES.items() if name == act),
             gettext_noop("The right to {act} comes from a vote only: else one person could be all who must agree."),
             "acts",
             act=act,
@@ -350,7 +350,7 @@ def _new_committee(facts: Facts, args: dict[str, Any], at: str, parent: str) -> 
     num, den = args["majority_num"], args["majority_den"]
     require(num < den, gettext_noop("A majority is a fraction below one, for example 1 of 2."), "majority_num")
     require(2 * num >= den, gettext_noop("Less than half is no majority."), "majority_num")
-    return Committee(args["id"], args["name"], at, 0, args["quorum"], num, den, args["notice"], parent)
+    return Committee(args["id"], args["name"], at, 0, 0, args["quorum"], num, den, args["notice"], parent)
 
 
 def seated(facts: Facts, committee_id: str, member_id: str, at: str) -> Iterator[Fact]:
@@ -362,7 +362,7 @@ def seated(facts: Facts, committee_id: str, member_id: str, at: str) -> Iterator
     require(seat is None or seat.until, gettext_noop("That member already has a seat there."), "member")
     yield Seat(committee_id, member_id, at, "")
     yield replace(member, seats=member.seats + 1)
-    yield replace(committee, seats=committee.seats + 1)
+    yield replace(committee, seats=committee.seats + 1, seated=committee.seated + 1)
 
 
 def unseated(facts: Facts, committee_id: str, member_id: str, at: str) -> Iterator[Fact]:
@@ -408,7 +408,7 @@ def seat_member(facts: Facts, entry: Entry) -> Iterator[Fact]:
     require(args["member"] != entry.by, gettext_noop("Nobody can give a seat to themselves."), "member")
     committee = facts.get(Committee, args["committee"])
     require(
-        committee.seats < committee.quorum,
+        committee.seated < committee.quorum,
         gettext_noop("This committee can vote by now, so it decides by vote who joins it."),
         "committee",
     )

@@ -136,6 +136,17 @@ def rule_of(facts: Facts, act: str) -> Rule:
     return found
 
 
+def needed(facts: Facts, digest: str, entry: Entry) -> Needed:
+    """A file that the entry rests on; refuses one that was taken down, for nobody could check the entry."""
+    require(
+        facts.find(Withdrawn, digest) is None,
+        gettext_noop("The file {digest} was taken down, so nothing can rest on it."),
+        "files",
+        digest=digest,
+    )
+    return Needed(digest, entry.id)
+
+
 def by_system(entry: Entry) -> None:
     """Refuse unless the program itself does this, by its schedule or at its keeper's command."""
     require(entry.by == "system" and not entry.for_, gettext_noop("Only the program itself can do this."), "by")
@@ -268,7 +279,7 @@ def close_day(facts: Facts, entry: Entry) -> Iterator[Fact]:
         gettext_noop("The digests in the file do not add up to the root."),
         "root",
     )
-    yield Needed(args["file"], entry.id)
+    yield needed(facts, args["file"], entry)
     yield ClosedDay(args["day"], args["root"], args["number"], args["file"], entry.id)
     yield replace(now, closed_through=args["day"])
 

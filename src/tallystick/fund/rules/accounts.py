@@ -6,7 +6,7 @@ the account that gives and debits the one that receives. In hand = posted in - p
 
 from collections.abc import Iterator
 
-from tallystick.fund.rules.codes import ANY, covers, nobody_named
+from tallystick.fund.rules.codes import ANY, PERSONAL, covers, nobody_named
 from tallystick.people import rules as people
 from tallystick.record import days, shapes
 from tallystick.record.entry import Entry
@@ -213,6 +213,11 @@ def purpose_now(pool: Pool) -> str:
 def allows(facts: Facts, pool_id: str, purpose: str, place: str, at: str) -> None:
     """Refuse spending outside the pool's restriction by purpose, place or day."""
     pool = facts.get(Pool, pool_id)
+    require(
+        purpose.split(".", 1)[0] not in PERSONAL,
+        gettext_noop("No payment on the record is for one named person or family. Use a programme for people."),
+        "purpose",
+    )
     bound = purpose_now(pool)
     require(
         covers(bound, purpose),

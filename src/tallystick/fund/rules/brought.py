@@ -61,7 +61,7 @@ def add_source(facts: Facts, entry: Entry) -> Iterator[Fact]:
         found=rows,
         rows=args["rows"],
     )
-    yield record.Needed(args["sha256"], entry.id)
+    yield record.needed(facts, args["sha256"], entry)
     yield Source(args["sha256"], args["format"], rows, 0, entry.at)
 
 

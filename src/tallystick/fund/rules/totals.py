@@ -251,7 +251,8 @@ def _told_together(facts: Facts, entry: Entry, gathered: Account) -> Iterator[Fa
     args = entry.args
     require(args["releases"], gettext_noop("A total must name the releases it covers."), "releases")
     top = most(args["people"]) if args["people"] else FEWEST - 1
-    caps = sum(facts.get(Programme, each).cap for each in args["programmes"])
+    paying = {facts.get(Release, root, "releases").programme for root in args["releases"]}
+    caps = sum(facts.get(Programme, each).cap for each in paying)
     require(
         top is None or args["minor"] <= caps * top,
         gettext_noop("So many households could not have got so much: {minor} is above their caps."),
