@@ -91,6 +91,7 @@ def _audit_database(as_json: bool) -> int:
             f"{'✓' if found.ok else '✗'} {found.size} entries replayed, {count} rows in {len(found.compared)} tables "
             f"compared; private and not compared: {', '.join(found.private)}.",
             highlight=False,
+            soft_wrap=True,
         )
     return 0 if found.ok else 1
 
@@ -124,6 +125,8 @@ def show(report: Report, console: Console) -> None:
     say("[bold red]This record does not hold.[/]")
 
 
+WIDEST = 140  # characters: five sums of the largest fund and their headings
+
 _CHECKED = (
     ("signature", "the newest checkpoint is signed with that key"),
     ("tree", "{value}"),
@@ -156,7 +159,8 @@ def _show_money(report: Report, console: Console) -> None:
         exponent = report.exponents.get(currency, 2)
         names = ("in", "out", "in_hand", "set_aside", "pending")
         table.add_row(currency, *(_amount(total[name], exponent) for name in names))
-    console.print(table)
+    # A sum is never cut short, however narrow the window: wider than it, the row wraps.
+    Console(file=console.file, width=max(console.width, WIDEST)).print(table, soft_wrap=True)
 
 
 def _show_trust(report: Report, say: Any) -> None:
