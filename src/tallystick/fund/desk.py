@@ -19,7 +19,7 @@ from tallystick.fund import desk_payment_forms as questions
 from tallystick.fund.acts import payments
 from tallystick.fund.models import Approval, Request, Transfer
 from tallystick.fund.names import account_words
-from tallystick.fund.rules.payments import APPROVERS
+from tallystick.fund.rules.approvals import APPROVERS
 from tallystick.people.desk import Desk, Job, page
 from tallystick.record import shapes
 from tallystick.record.append import Actor, Recorded

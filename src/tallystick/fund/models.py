@@ -126,7 +126,7 @@ class Gift(FactTable):
 
 
 class Request(FactTable):
-    FACT = rules.payments.Request
+    FACT = rules.approvals.Request
     id = models.CharField(max_length=ID, primary_key=True)
     committee = models.ForeignKey(Committee, ONLY, db_column="committee", related_name="requests")
     act = models.CharField(max_length=60)
@@ -137,7 +137,7 @@ class Request(FactTable):
 
 
 class Approval(FactTable):
-    FACT = rules.payments.Approval
+    FACT = rules.approvals.Approval
     pk = models.CompositePrimaryKey("request", "member")
     request = models.ForeignKey(Request, ONLY, db_column="request", related_name="approvals")
     member = models.ForeignKey(Member, ONLY, db_column="member", related_name="+")

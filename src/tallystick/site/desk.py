@@ -23,7 +23,7 @@ from tallystick.fund import desk as money
 from tallystick.fund.desk_purses import purse, releases, sees_names
 from tallystick.fund.models import Programme, Request, Transfer
 from tallystick.fund.names import account_words
-from tallystick.fund.rules.payments import APPROVERS
+from tallystick.fund.rules.approvals import APPROVERS
 from tallystick.people.desk import Desk, Job, page
 from tallystick.people.desk_forms import NewMember, right_in_words
 from tallystick.people.models import Organisation
