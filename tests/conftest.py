@@ -14,6 +14,7 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -77,6 +78,12 @@ def data() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """Django leaves the language of the last page active; each test begins in English."""
+    translation.activate("en")
 
 
 @pytest.fixture(scope="session")

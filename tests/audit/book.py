@@ -283,7 +283,8 @@ class Book:
         root = self.digest()
         for member, mandate in (("dee", "approver"), ("eli", "second"))[:approvers]:
             self.write("fund.approve_release", member, {"programme": name, "release": {"sealed": root}},
-                       under=[mandate], beside={"claims": ["not_the_asker", "within_cap", "within_limit"]})  # fmt: skip
+                       under=[mandate], beside={"claims": ["not_the_asker", "within_cap", "within_limit"]},
+                       sealed=[root])  # fmt: skip
         return root
 
     def end(self, name: str) -> str:

@@ -370,7 +370,17 @@ def a_release_approved_twice_by_one(b: Book, lying: bool) -> None:
         args,
         under=[mandate],
         beside={"claims": ["not_the_asker", "within_cap", "within_limit"]},
+        sealed=[root],
     )
+
+
+@lie("fund.receive_gift")
+def a_donor_kept_private_without_saying_so(b: Book, lying: bool) -> None:
+    b.holdings()
+    digest = b.digest()
+    b.gift("bank/general/USD", 100, donor={"sealed": digest})
+    if not lying:
+        b.entries[-1]["sealed"] = [digest]
 
 
 @lie("fund.tell_total")

@@ -309,11 +309,18 @@ def test_the_rule_wants_the_claim_and_the_right_committee(world):
         (world.actor("neighbour"), {"claims": ["not_the_asker"]}, "another committee's"),
     ):
         with pytest.raises(Refused, match=reason):
-            actor.does("fund.approve_release", args, beside=beside)
-    ama.does("fund.approve_release", args, beside={"claims": ["not_the_asker"]})
+            actor.does("fund.approve_release", args, beside=beside, sealed=["A" * 43])
+    ama.does("fund.approve_release", args, beside={"claims": ["not_the_asker"]}, sealed=["A" * 43])
     world.programme("other")
     with pytest.raises(Refused, match="another programme's"):
-        ben.does("fund.approve_release", {**args, "programme": "other"}, beside={"claims": ["not_the_asker"]})
+        ben.does(
+            "fund.approve_release",
+            {**args, "programme": "other"},
+            beside={"claims": ["not_the_asker"]},
+            sealed=["A" * 43],
+        )
+    with pytest.raises(Refused, match="does not list"):
+        ben.does("fund.approve_release", args, beside={"claims": ["not_the_asker"]})
 
 
 def test_nothing_to_release_is_said_so(world):

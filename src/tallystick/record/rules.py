@@ -147,6 +147,11 @@ def needed(facts: Facts, digest: str, entry: Entry) -> Needed:
     return Needed(digest, entry.id)
 
 
+def sealed_here(entry: Entry, digest: str, field: str) -> None:
+    """Refuse unless the entry lists a digest that it seals among its `sealed`."""
+    require(digest in entry.sealed, gettext_noop("The line does not list what it keeps private."), field)
+
+
 def by_system(entry: Entry) -> None:
     """Refuse unless the program itself does this, by its schedule or at its keeper's command."""
     require(entry.by == "system" and not entry.for_, gettext_noop("Only the program itself can do this."), "by")

@@ -148,6 +148,7 @@ LANGUAGES = [
     ("ht", "Kreyòl ayisyen"),
     ("fr", "Français"),
 ]
+FORMAT_MODULE_PATH = ["tallystick.site.formats"]
 LOCALE_PATHS = [HERE / "locale"]
 USE_I18N = True
 USE_TZ = True

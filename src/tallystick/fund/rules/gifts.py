@@ -8,6 +8,7 @@ from tallystick.fund.rules.accounts import Pool, held, move, outside, own
 from tallystick.fund.rules.codes import covers, nobody_named
 from tallystick.people import rules as people
 from tallystick.record import days, shapes
+from tallystick.record import rules as record
 from tallystick.record.entry import Entry
 from tallystick.record.facts import Fact, Facts, Refused, fact, gettext_noop, replace, require, rule
 
@@ -53,6 +54,8 @@ def receive_gift(facts: Facts, entry: Entry) -> Iterator[Fact]:
     account = held(facts, entry, args["account"], args["currency"], "account")
     if args["giver"]:
         facts.get(people.Organisation, args["giver"], "giver")
+    if args["donor"]:
+        record.sealed_here(entry, args["donor"]["sealed"], "donor")
     pool = facts.get(Pool, account.pool)
     still_open(facts, pool, entry.at)
     kept(pool, args["purpose"], args["place"], args["until"])

@@ -11,6 +11,7 @@ from tallystick.fund.rules import accounts
 from tallystick.fund.rules.accounts import Account
 from tallystick.people import rules as people
 from tallystick.record import days, shapes
+from tallystick.record import rules as record
 from tallystick.record.entry import Entry
 from tallystick.record.facts import Fact, Facts, fact, gettext_noop, replace, require, rule
 
@@ -215,6 +216,7 @@ def approve_release(facts: Facts, entry: Entry) -> Iterator[Fact]:
     require(not programme.ended, gettext_noop("That programme has ended."), "programme")
     require(programme.committee == entry.for_, gettext_noop("That programme is another committee's."), "for")
     root = args["release"]["sealed"]
+    record.sealed_here(entry, root, "release")
     release = facts.find(Release, root)
     if release is None:
         yield Release(root, programme.id, entry.by, entry.under[0], entry.at, "", "", "", "")

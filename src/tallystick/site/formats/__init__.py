@@ -1,0 +1,1 @@
+"""How days and sums are written where Django's own way is not that of our readers."""
