@@ -12,6 +12,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tallystick.record import merkle
 from tallystick.record.checkpoint import Checkpoint
@@ -50,6 +51,7 @@ class Book:
         self.files: dict[str, bytes] = {}
         self.signer = Signer(ORIGIN, self.rng.randbytes(32))
         self.signers = [self.signer]
+        self.opened: dict[str, str] = {}
         self.who = {name: self.new() for name in NAMES}
         self.committee = self.new()
         self.mandates = {
@@ -276,6 +278,7 @@ class Book:
                 **change}  # fmt: skip
         motion = self.decide("fund.open_programme", args)
         self.treasurer("fund.open_programme", args, more=[motion], files=[criteria])
+        self.opened[name] = self.now.astimezone(ZoneInfo("America/Chicago")).date().isoformat()
         self.treasurer("fund.set_aside", {"programme": name, "minor": 100_000, "currency": "USD"})
 
     def release(self, name: str = "winter", approvers: int = 2) -> str:
@@ -314,11 +317,11 @@ class Book:
         return last
 
     def total(self, releases: list[str], last_day: str, name: str = "winter", **change: Any) -> dict[str, Any]:
-        """A told total's arguments."""
+        """A told total's arguments: from the programme's first day to the last one that is closed."""
         return {
             "act": "fund.pay_person", "committee": self.committee, "programme": name, "account": f"purse/{name}",
             "currency": "USD", "minor": 60_000, "people": "10-19", "releases": releases,
-            "first_day": last_day, "last_day": last_day, **change,
+            "first_day": self.opened[name], "last_day": last_day, **change,
         }  # fmt: skip
 
     def vote_afterwards(self) -> None:

@@ -509,8 +509,8 @@ def a_handful_of_people_told_before_the_year_is_over(b: Book, lying: bool) -> No
     b.end("winter")
     last = b.close_through(30)
     args = {"account": "bank/rent/USD", "programmes": ["winter"], "currency": "USD", "minor": 60_000,
-            "returned": 40_000, "people": "" if lying else "10-19", "releases": [root], "first_day": last,
-            "last_day": last}  # fmt: skip
+            "returned": 40_000, "people": "" if lying else "10-19", "releases": [root],
+            "first_day": b.opened["winter"], "last_day": last}  # fmt: skip
     b.system("fund.tell_ended", args)
 
 
@@ -592,3 +592,98 @@ def a_month_doubled_by_a_second_mandate(b: Book, lying: bool) -> None:
 def a_payment_for_a_named_family(b: Book, lying: bool) -> None:
     b.holdings()
     b.pay(purpose="family.smith" if lying else "water.bottles")
+
+
+@lie("fund.tell_total")
+def a_total_of_a_single_day(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme()
+    root = b.release()
+    last = b.close_through(30)
+    b.system("fund.tell_total", b.total([root], last, **({"first_day": last} if lying else {})))
+
+
+def _ended(b: Book, minor: int, returned: int, releases: list[str], name: str = "winter") -> None:
+    last = b.close_through(30)
+    people = "10-19" if minor else ""
+    args = {"account": "bank/rent/USD", "programmes": [name], "currency": "USD", "minor": minor,
+            "returned": returned, "people": people, "releases": releases, "first_day": b.opened[name],
+            "last_day": last}  # fmt: skip
+    b.system("fund.tell_ended", args)
+
+
+@lie("fund.tell_ended")
+def more_told_than_was_set_aside_for_it(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme("winter")
+    b.programme("spring")
+    root = b.release("winter")
+    b.end("winter")
+    b.end("spring")
+    _ended(b, 100_001 if lying else 100_000, 0, [root])
+
+
+@lie("fund.tell_ended")
+def money_given_back_while_payments_are_untold(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme("winter")
+    if lying:
+        b.release("winter")
+    b.end("winter")
+    _ended(b, 0, 100_000, [])
+
+
+@lie("fund.approve_release")
+def a_release_whose_first_approver_resigned(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme()
+    root = b.release(approvers=1)
+    if lying:
+        b.write("people.resign_mandate", "dee", {"mandate": b.mandates["approver"]}, committee="")
+    claims = ["not_the_asker", "within_cap", "within_limit"]
+    b.write("fund.approve_release", "eli", {"programme": "winter", "release": {"sealed": root}}, under=["second"],
+            beside={"claims": claims}, sealed=[root])  # fmt: skip
+
+
+@lie("fund.approve")
+def a_gift_refunded_by_its_givers_own_people(b: Book, lying: bool) -> None:
+    b.holdings()
+    gift = b.gift("bank/general/USD", 5_000, giver="org-water")
+    if lying:
+        args = {"organisation": "org-water", "member": b.who["dee"]}
+        b.write("people.name_representative", "ana", args, under=["chair"])
+    terms, request = {"transfer": gift, "reason": "money_returned"}, b.new()
+    b.write("fund.request", "cleo", {"id": request, "act": "fund.reverse", "terms": terms}, under=["asker"])
+    args = {"request": request, "act": "fund.reverse", "terms": terms}
+    b.write("fund.approve", "dee", args, under=["approver"])
+
+
+@lie("fund.pay")
+def approvals_brought_back_to_life(b: Book, lying: bool) -> None:
+    b.holdings()
+    args = b.payment()
+    motion = b.decide("fund.pay", args)
+    beside = b.approved("fund.pay", args)
+    for terms in ({**args, "minor": 9}, args) if lying else ():
+        change = {"id": beside["request"], "act": "fund.pay", "terms": terms}
+        b.write("fund.change_request", "cleo", change, under=["asker"])
+    b.treasurer("fund.pay", args, more=[motion], beside=beside)
+
+
+@lie("fund.settle")
+def one_bank_line_for_two_pools(b: Book, lying: bool) -> None:
+    b.holdings()
+    first = b.pay()
+    second = b.pay(**{"from": "bank/rent/USD", "purpose": "shelter.rent"})
+    b.treasurer("fund.settle", {"transfer": first, "reference": "ACH-1"}, beside={"happened": ""})
+    reference = "ACH-1" if lying else "ACH-2"
+    b.treasurer("fund.settle", {"transfer": second, "reference": reference}, beside={"happened": ""})
+
+
+@lie("fund.set_aside")
+def an_authority_that_nobody_gave(b: Book, lying: bool) -> None:
+    b.holdings()
+    b.programme()
+    motion = b.open()
+    args = {"programme": "winter", "minor": 100, "currency": "USD"}
+    b.treasurer("fund.set_aside", args, more=[motion] if lying else [])

@@ -319,3 +319,9 @@ def a_close_that_rests_on_a_file_taken_down(b: Book, lying: bool) -> None:
     digest = close["body"]["args"]["file"] if lying else b.file(b"another text")
     b.system("record.take_down", {"sha256": digest, "reason": "mistake"})
     b.system("record.close_day", close["body"]["args"], files=[close["body"]["args"]["file"]])
+
+
+@lie("record.rotate_key")
+def a_key_that_can_never_sign(b: Book, lying: bool) -> None:
+    new = f"{ORIGIN}+00000000+AAAA" if lying else Signer(ORIGIN, b.rng.randbytes(32)).vkey
+    b.system("record.rotate_key", {"old": b.signer.vkey, "new": new, "retires": b.moment(days=9)})

@@ -142,3 +142,36 @@ def a_seat_taken_without_a_vote(b: Book, lying: bool) -> None:
     args = {"committee": b.committee, "member": b.who["fay"]}
     motion = b.open("decide.unseat_member", args) if lying else b.decide("decide.unseat_member", args)
     b.write("decide.unseat_member", "ana", args, under=["chair", motion])
+
+
+@lie("decide.vote")
+def a_name_hidden_in_a_files_name(b: Book, lying: bool) -> None:
+    motion = b.open()
+    b.vote(motion, "bo", "no")
+    if lying:
+        digest = b.file(b"z")
+        b.entries[-1]["files"] = [{**b.listing(digest), "name": "Maria-Lopez-12-Canal-St"}]
+
+
+@lie("decide.grant_mandate")
+def a_right_over_the_whole_fund_from_a_puppet_committee(b: Book, lying: bool) -> None:
+    kitchen, puppet = b.new(), b.new()
+    args = {"id": kitchen, "name": "Kitchen", "quorum": 1, "majority_num": 1, "majority_den": 2, "notice": 0}
+    b.write("people.open_committee", "ana", args, under=["chair"])
+    b.write("people.admit_member", "ana", {"member": puppet}, under=["chair"])
+    b.write("people.seat_member", "ana", {"committee": kitchen, "member": puppet}, under=["chair"])
+    b.who["puppet"] = puppet
+    acts = ["decide.open_motion", "decide.close_motion", "decide.grant_mandate"]
+    b.write("people.grant_mandate", "ana", b.mandate("cook", "puppet", acts, committee=kitchen), under=["chair"])
+    wanted = b.mandate("wide", "ana", ["people.revoke_key"] if lying else ["fund.set_aside"], committee=kitchen)
+    motion, text = b.new(), b.file(b"Shall we?")
+    b.write("decide.open_motion", "puppet", {
+        "id": motion, "text": text, "act": "decide.grant_mandate", "args": wanted, "closes": b.moment(hours=1),
+        "quorum": 1, "majority_num": 1, "majority_den": 2, "roll": [puppet], "roll_file": "",
+    }, under=["cook"], committee=kitchen, files=[text])  # fmt: skip
+    b.write("decide.vote", "puppet", {"motion": motion, "choice": "yes"}, committee=kitchen)
+    b.write("decide.close_motion", "puppet", {
+        "motion": motion, "state": "carried", "yes": 1, "no": 0, "abstain": 0, "votes_file": "",
+        "votes": [{"voter": puppet, "choice": "yes"}],
+    }, under=["cook"], committee=kitchen)  # fmt: skip
+    b.write("decide.grant_mandate", "puppet", wanted, under=["cook", motion], committee=kitchen)

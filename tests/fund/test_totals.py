@@ -341,7 +341,7 @@ def ended(world):
         ({"account": "host/storm/USD"}, "another account's"),
         ({"returned": 8_999_99}, "or nothing"),
         ({"returned": 9_000_01}, "or nothing"),
-        ({"minor": 10_000_01, "returned": 0}, "in hand"),
+        ({"minor": 10_000_01, "returned": 0}, "set aside for the programmes"),
         ({"minor": 0, "returned": 10_000_00}, "only give back"),
         ({"minor": 0, "returned": 0, "releases": [], "people": ""}, "only give back"),
         ({"releases": []}, "must name the releases"),

@@ -161,5 +161,6 @@ class Replay:
             else:
                 told.signed += 1
         for each in entry.files:
-            told.files[each["sha256"]] = each["bytes"]
+            if told.files.setdefault(each["sha256"], each["bytes"]) != each["bytes"]:
+                raise Lie(entry.index, f"it gives {each['sha256']} another length than before", entry.id, entry.act)
         told.sealed += len(entry.sealed)

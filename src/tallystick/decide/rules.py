@@ -83,29 +83,32 @@ def _open_roll(facts: Facts, entry: Entry) -> list[str]:
     if not args["roll_file"]:
         return list(args["roll"])
     require(not args["roll"], gettext_noop("The roll stands in the entry or in a file, not in both."), "roll")
-    _named(entry, args["roll_file"])
-    roll = facts.file(args["roll_file"]).decode("ascii", "replace").splitlines()
-    require(all(map(shapes.identifier, roll)), gettext_noop("The roll holds something that is no member."), "roll")
+    roll = facts.file(args["roll_file"]).decode("ascii", "replace").split("\n")
+    require(
+        roll.pop() == "" and all(map(shapes.identifier, roll)),
+        gettext_noop("The roll holds something that is no member."),
+        "roll",
+    )
     return roll
 
 
-def _named(entry: Entry, digest: str) -> None:
+def _files(entry: Entry, *digests: str) -> None:
+    """Refuse unless the entry lists exactly these files ("" for one there is not)."""
     require(
-        any(each["sha256"] == digest for each in entry.files),
-        gettext_noop("The entry must list the file {digest}."),
+        sorted(each["sha256"] for each in entry.files) == sorted(filter(None, digests)),
+        gettext_noop("The entry must list its files, and no other."),
         "files",
-        digest=digest,
     )
 
 
-@rule("decide.open_motion", takes=OPEN)
+@rule("decide.open_motion", files=True, takes=OPEN)
 def open_motion(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """Open a vote: the roll, quorum and majority are frozen here, as the committee's own facts say."""
     args = entry.args
     yield from people.holds(facts, entry)
     require(facts.find(Motion, args["id"]) is None, gettext_noop("There is already a motion with that id."), "id")
     committee = facts.get(people.Committee, entry.for_, "for")
-    _named(entry, args["text"])
+    _files(entry, args["text"], args["roll_file"])
     if args["act"]:
         record.rule_of(facts, args["act"]).takes.check(args["args"], "args")
     else:
@@ -182,7 +185,7 @@ def vote(facts: Facts, entry: Entry) -> Iterator[Fact]:
         yield replace(motion, cast=motion.cast + 1)
 
 
-@rule("decide.close_motion", takes=CLOSE)
+@rule("decide.close_motion", files=True, takes=CLOSE)
 def close_motion(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """Close a vote with every vote listed, so that anybody can count again."""
     args = entry.args
@@ -197,6 +200,7 @@ def close_motion(facts: Facts, entry: Entry) -> Iterator[Fact]:
         "motion",
         moment=motion.closes,
     )
+    _files(entry, args["votes_file"])
     counted = _count(facts, entry, motion)
     told = {choice: args[choice] for choice in ("yes", "no", "abstain")}
     require(
@@ -248,9 +252,10 @@ def _votes(facts: Facts, entry: Entry) -> list[tuple[str, str]]:
     if not args["votes_file"]:
         return [(each["voter"], each["choice"]) for each in args["votes"]]
     require(not args["votes"], gettext_noop("The votes stand in the entry or in a file, not in both."), "votes")
-    _named(entry, args["votes_file"])
     votes = []
-    for number, line in enumerate(facts.file(args["votes_file"]).decode("ascii", "replace").splitlines(), 1):
+    lines = facts.file(args["votes_file"]).decode("ascii", "replace").split("\n")
+    require(lines.pop() == "", gettext_noop("The file of votes must end its last line."), "votes")
+    for number, line in enumerate(lines, 1):
         voter, _, choice = line.partition(" ")
         require(
             VOTE_PAIR({"voter": voter, "choice": choice}),
@@ -284,8 +289,7 @@ def authorised(facts: Facts, motion_id: str, entry: Entry) -> Motion:
 
 
 def _mandate_and_motion(facts: Facts, entry: Entry) -> Iterator[Fact]:
-    require(len(entry.under) == 2, gettext_noop("It must name a mandate and a vote."), "under")
-    yield from people.holds(facts, entry)
+    yield from people.holds(facts, entry, vote=True)
     yield authorised(facts, entry.under[1], entry)
 
 
@@ -295,6 +299,13 @@ def grant_mandate(facts: Facts, entry: Entry) -> Iterator[Fact]:
     yield from _mandate_and_motion(facts, entry)
     require(entry.args["member"] != entry.by, gettext_noop("Nobody can widen their own rights."), "member")
     people.ours(facts, entry.args["committee"], entry)
+    for act in entry.args["acts"] if facts.get(people.Committee, entry.for_).parent else ():
+        require(
+            not any(each.everywhere for (name, _), each in RULES.items() if name == act),
+            gettext_noop("The right to {act} concerns the whole fund: only a founding committee gives it."),
+            "acts",
+            act=act,
+        )
     yield people.new_mandate(facts, entry.args, entry.id, entry.at)
 
 

@@ -106,8 +106,9 @@ class Transfer(FactTable):
 
 class BankReference(FactTable):
     FACT = rules.accounts.BankReference
-    pk = models.CompositePrimaryKey("account", "reference")
-    account = models.ForeignKey(Account, ONLY, db_column="account", related_name="bank_references")
+    pk = models.CompositePrimaryKey("holder", "currency", "reference")
+    holder = models.ForeignKey(Holder, ONLY, db_column="holder", related_name="bank_references")
+    currency = models.ForeignKey(Currency, ONLY, db_column="currency", related_name="+")
     reference = models.CharField(max_length=64)
     transfer = models.CharField(max_length=TRANSFER, unique=True)
 
@@ -134,6 +135,7 @@ class Request(FactTable):
     asked_by = models.ForeignKey(Member, ONLY, db_column="asked_by", related_name="+")
     at = models.CharField(max_length=MOMENT)
     state = models.CharField(max_length=10, db_index=True)
+    round = models.IntegerField()
 
 
 class Approval(FactTable):
@@ -144,6 +146,7 @@ class Approval(FactTable):
     mandate = models.ForeignKey(Mandate, ONLY, db_column="mandate", related_name="+")
     terms = models.TextField()
     at = models.CharField(max_length=MOMENT)
+    round = models.IntegerField()
 
 
 class Payment(FactTable):
@@ -172,6 +175,7 @@ class Programme(FactTable):
     until = models.CharField(max_length=DAY)
     set_aside = models.BigIntegerField()
     told = models.BigIntegerField()
+    untold = models.IntegerField()
     opened = models.CharField(max_length=MOMENT)
     ended = models.CharField(max_length=MOMENT, blank=True)
 
@@ -180,6 +184,12 @@ class Programme(FactTable):
             models.CheckConstraint(condition=Q(set_aside__lte=F("total")), name="fund_programme_within_total"),
             models.CheckConstraint(condition=Q(told__lte=F("set_aside")), name="fund_told_within_set_aside"),
         ]
+
+
+class Gathering(FactTable):
+    FACT = rules.programmes.Gathering
+    account = models.OneToOneField(Account, ONLY, db_column="account", primary_key=True, related_name="gathering")
+    untold = models.IntegerField()
 
 
 class Release(FactTable):

@@ -206,6 +206,8 @@ class Rule:
     beside: "Shape | None"
     follow: RuleFunction
     vouches: bool = False
+    everywhere: bool = False
+    files: bool = False
 
     def __call__(self, facts: Facts, entry: "Entry") -> Iterator[Fact]:
         """Facts as they will stand; refuses where the body's shape or the rule itself says no."""
@@ -227,18 +229,26 @@ RULES: dict[tuple[str, int], Rule] = {}
 
 
 def rule(
-    act: str, *, takes: "Shape", beside: "Shape | None" = None, version: int = 1, vouches: bool = False
+    act: str,
+    *,
+    takes: "Shape",
+    beside: "Shape | None" = None,
+    version: int = 1,
+    vouches: bool = False,
+    everywhere: bool = False,
+    files: bool = False,
 ) -> Callable[[RuleFunction], RuleFunction]:
     """Register a rule: `@rule("fund.pay", takes=PAY)`. A released version is never changed, only joined by a next.
 
     vouches: by this act a member says yes to what another does, so the right to it comes from a vote or the founding
-    and is never passed on: else one person could be all who must agree.
+    and is never passed on: else one person could be all who must agree. everywhere: the act concerns the whole fund, so
+    only a founding committee gives the right to it. files: the act's entries may list files.
     """
 
     def register(function: RuleFunction) -> RuleFunction:
         if (act, version) in RULES:
             raise ValueError(f"{act} has two rules of version {version}.")
-        RULES[act, version] = Rule(act, version, takes, beside, function, vouches)
+        RULES[act, version] = Rule(act, version, takes, beside, function, vouches, everywhere, files)
         return function
 
     return register

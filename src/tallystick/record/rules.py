@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tallystick.record import days, merkle, shapes
 from tallystick.record.entry import Entry
 from tallystick.record.facts import RULES, Fact, Facts, Refused, Rule, fact, gettext_noop, replace, require, rule
+from tallystick.record.note import NoteError, Verifier
 from tallystick.record.seals import digest_bytes
 from tallystick.record.signing import strict_base64, verifies
 
@@ -100,6 +101,9 @@ def lawful(facts: Facts, entry: Entry, previous_at: str) -> None:
             act=entry.act,
             wanted=wanted,
         )
+    if entry.files:
+        rule_now = RULES.get((entry.act, entry.rules))
+        require(rule_now is not None and rule_now.files, gettext_noop("This act lists no files."), "files")
     if entry.corrects:
         require(
             facts.entry(entry.corrects) is not None,
@@ -158,6 +162,15 @@ def by_system(entry: Entry) -> None:
     require(not entry.under, gettext_noop("The program acts under no mandate."), "under")
 
 
+def _key_of(origin: str, vkey: str, field: str) -> None:
+    """Refuse a key that could never sign for this origin."""
+    try:
+        named = Verifier.parse(vkey).name
+    except NoteError:
+        raise Refused(gettext_noop("That is no verifier key."), field) from None
+    require(named == origin, gettext_noop("The key must carry the origin's name."), field)
+
+
 def log(facts: Facts) -> Log:
     """The log's fact; refuses before the commission is founded."""
     found = facts.find(Log, "log")
@@ -174,7 +187,7 @@ def founded(facts: Facts, entry: Entry, origin: str, timezone: str, vkey: str) -
         days.zone(timezone)
     except ValueError:
         raise Refused(gettext_noop("There is no time zone {zone}."), "timezone", zone=timezone) from None
-    require(vkey.startswith(origin + "+"), gettext_noop("The key must carry the origin's name."), "vkey")
+    _key_of(origin, vkey, "vkey")
     yield Log("log", origin, timezone, entry.at, days.previous_day(first_day))
     yield LogKey(vkey, entry.at, "")
 
@@ -213,7 +226,7 @@ def rotate_key(facts: Facts, entry: Entry) -> Iterator[Fact]:
     require(not old.retires, gettext_noop("That key already retires."), "old")
     new = entry.args["new"]
     require(facts.find(LogKey, new) is None, gettext_noop("That key was already in use."), "new")
-    require(new.startswith(origin + "+"), gettext_noop("The key must carry the origin's name."), "new")
+    _key_of(origin, new, "new")
     require(entry.args["retires"] > entry.at, gettext_noop("Both keys must sign for a time."), "retires")
     yield replace(old, retires=entry.args["retires"])
     yield LogKey(new, entry.at, "")
@@ -245,6 +258,7 @@ def take_down(facts: Facts, entry: Entry) -> Iterator[Fact]:
 
 @rule(
     "record.close_day",
+    files=True,
     takes=shapes.Shape(day=shapes.day, root=shapes.digest_hex, number=shapes.amount, file=shapes.digest_hex),
 )
 def close_day(facts: Facts, entry: Entry) -> Iterator[Fact]:

@@ -36,6 +36,7 @@ base64text = _pattern(r"[A-Za-z0-9+/]{1,120}={0,2}")
 currency = _pattern(r"[A-Z]{3}")
 moment = _pattern(MOMENT)
 day = _pattern(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+file_name = _pattern(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")  # what a download is called; never free words
 zone = _pattern(r"[A-Za-z]{1,30}(/[A-Za-z0-9_+-]{1,30}){0,2}")
 language = _pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 month_day = _pattern(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -129,4 +130,4 @@ class Shape:
 
 
 limit = Shape(currency=currency, per_act=amount, per_month=amount)
-file_listing = Shape(sha256=digest_hex, bytes=whole, type=_pattern(r"[a-z]{1,20}/[a-z0-9.+-]{1,80}"), name=name)
+file_listing = Shape(sha256=digest_hex, bytes=whole, type=_pattern(r"[a-z]{1,20}/[a-z0-9.+-]{1,80}"), name=file_name)

@@ -30,7 +30,7 @@ def approve(actor: Actor, *, request: str, act: str, terms: dict[str, Any]) -> R
 def _approved(request_id: str) -> dict[str, Any]:
     """Who has approved the request's present terms, as the entry lists them."""
     asked = Request.objects.get(pk=request_id)
-    members = Approval.objects.filter(request=request_id, terms=asked.terms).order_by("member")
+    members = Approval.objects.filter(request=request_id, terms=asked.terms, round=asked.round).order_by("member")
     return {"request": request_id, "approvals": [each.member_id for each in members[:20]]}
 
 

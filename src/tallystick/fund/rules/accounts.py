@@ -80,11 +80,12 @@ class Transfer(Fact):
     reversed_by: str  # the transfer that reverses this one
 
 
-@fact("fund.BankReference", "account", "reference")
+@fact("fund.BankReference", "holder", "currency", "reference")
 class BankReference(Fact):
-    """One line of a holder's bank statement, used by one transfer only."""
+    """One line of a holder's bank statement, used by one transfer only, whichever pool it came from."""
 
-    account: str
+    holder: str
+    currency: str
     reference: str
     transfer: str
 
@@ -246,7 +247,7 @@ def allows(facts: Facts, pool_id: str, purpose: str, place: str, at: str) -> Non
         )
 
 
-@rule("fund.add_holder", takes=shapes.Shape(id=shapes.slug, name=shapes.name, legal_form=shapes.code))
+@rule("fund.add_holder", everywhere=True, takes=shapes.Shape(id=shapes.slug, name=shapes.name, legal_form=shapes.code))
 def add_holder(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """Somebody who has money for the commission, with its legal form."""
     yield from people.holds(facts, entry)
@@ -319,6 +320,7 @@ def open_account(facts: Facts, entry: Entry) -> Iterator[Fact]:
 
 @rule(
     "fund.bring_forward",
+    files=True,
     takes=shapes.Shape(
         account=shapes.account_id, minor=shapes.amount, currency=shapes.currency, source=shapes.digest_hex
     ),

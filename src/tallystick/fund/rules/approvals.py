@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tallystick.fund.rules.accounts import Account, Transfer
+from tallystick.fund.rules.gifts import Gift
 from tallystick.people import rules as people
 from tallystick.record import rules as record
 from tallystick.record import shapes
@@ -29,6 +30,7 @@ class Request(Fact):
     asked_by: str
     at: str
     state: str
+    round: int  # how often its terms were changed: approvals of an earlier round are void for good
 
 
 @fact("fund.Approval", "request", "member")
@@ -40,6 +42,7 @@ class Approval(Fact):
     mandate: str
     terms: str
     at: str
+    round: int
 
 
 def terms_of(args: dict[str, Any]) -> str:
@@ -65,7 +68,7 @@ def request(facts: Facts, entry: Entry) -> Iterator[Fact]:
         gettext_noop("There is already a request with that id."),
         "id",
     )
-    yield Request(args["id"], entry.for_, args["act"], _known_terms(facts, args), entry.by, entry.at, "open")
+    yield Request(args["id"], entry.for_, args["act"], _known_terms(facts, args), entry.by, entry.at, "open", 0)
 
 
 def _open(facts: Facts, entry: Entry, request_id: str) -> Request:
@@ -82,7 +85,7 @@ def change_request(facts: Facts, entry: Entry) -> Iterator[Fact]:
     asked = _open(facts, entry, entry.args["id"])
     require(asked.asked_by == entry.by, gettext_noop("Only who asked can change a request."), "by")
     require(asked.act == entry.args["act"], gettext_noop("A request cannot become another kind."), "act")
-    yield replace(asked, terms=_known_terms(facts, entry.args))
+    yield replace(asked, terms=_known_terms(facts, entry.args), round=asked.round + 1)
 
 
 @rule("fund.withdraw_request", takes=shapes.Shape(id=shapes.identifier))
@@ -114,7 +117,7 @@ def approve(facts: Facts, entry: Entry) -> Iterator[Fact]:
     )
     before = facts.find(Approval, (asked.id, entry.by))
     require(
-        before is None or before.terms != asked.terms,
+        before is None or before.round != asked.round,
         gettext_noop("You have approved this already."),
         "request",
     )
@@ -128,7 +131,7 @@ def approve(facts: Facts, entry: Entry) -> Iterator[Fact]:
             minor=minor,
         )
     no_interest(facts, args["act"], args["terms"], entry.by)
-    yield Approval(asked.id, entry.by, entry.under[0], asked.terms, entry.at)
+    yield Approval(asked.id, entry.by, entry.under[0], asked.terms, entry.at, asked.round)
 
 
 def _disposed(facts: Facts, act: str, terms: dict[str, Any]) -> list[tuple[int, str]]:
@@ -143,7 +146,9 @@ def no_interest(facts: Facts, act: str, terms: dict[str, Any], member: str) -> N
     """Refuse a member who speaks for the organisation that a payment, or its taking back, concerns."""
     organisation = terms.get("to", "")
     if act == "fund.reverse":
-        organisation = facts.get(Account, facts.get(Transfer, terms["transfer"], "transfer").debit).owner
+        gift = facts.find(Gift, terms["transfer"])
+        wrong = facts.get(Transfer, terms["transfer"], "transfer")
+        organisation = gift.giver if gift else facts.get(Account, wrong.debit).owner
     speaks = facts.find(people.Representative, (organisation, member))
     require(
         speaks is None or speaks.until != "",
@@ -178,7 +183,7 @@ def three_people(facts: Facts, entry: Entry) -> Request:
         require(approval is not None, gettext_noop("{member} has not approved this."), "approvals", member=member)
         assert approval is not None
         require(
-            approval.terms == terms,
+            approval.terms == terms and approval.round == asked.round,
             gettext_noop("What {member} approved was changed since."),
             "approvals",
             member=member,

@@ -37,6 +37,7 @@ class Brought(Fact):
 
 @rule(
     "fund.add_source",
+    files=True,
     takes=shapes.Shape(sha256=shapes.digest_hex, format=shapes.one_of(*FORMATS), rows=shapes.amount),
 )
 def add_source(facts: Facts, entry: Entry) -> Iterator[Fact]:

@@ -39,6 +39,7 @@ def nobody_named(purpose: str, field: str = "purpose") -> None:
 
 @rule(
     "fund.label_code",
+    everywhere=True,
     takes=shapes.Shape(kind=shapes.one_of("purpose", "place"), code=shapes.code, label=shapes.name),
 )
 def label_code(facts: Facts, entry: Entry) -> Iterator[Fact]:

@@ -128,8 +128,7 @@ def kept(pool: Pool, purpose: str, place: str, until: str) -> None:
 @rule("fund.turn_pool", takes=shapes.Shape(pool=shapes.slug, purpose=shapes.code))
 def turn_pool(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """By a carried vote: the purpose is fulfilled, what is left goes to the secondary purpose named from the start."""
-    require(len(entry.under) == 2, gettext_noop("It must name a mandate and a vote."), "under")
-    yield from people.holds(facts, entry)
+    yield from people.holds(facts, entry, vote=True)
     yield decide.authorised(facts, entry.under[1], entry)
     pool = own(facts, entry.args["pool"], entry, "pool")
     require(not pool.turned, gettext_noop("This money already serves its second purpose."), "pool")

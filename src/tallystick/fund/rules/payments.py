@@ -40,9 +40,8 @@ class Payment(Fact):
 )
 def pay(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """Pay an organisation: under a carried vote on exactly this, approved by two, within restriction and balance."""
-    require(len(entry.under) == 2, gettext_noop("It must name a mandate and a vote."), "under")
     args = entry.args
-    yield from people.holds(facts, entry, minor=args["minor"], currency=args["currency"])
+    yield from people.holds(facts, entry, minor=args["minor"], currency=args["currency"], vote=True)
     yield decide.authorised(facts, entry.under[1], entry)
     done = three_people(facts, entry)
     yield done
@@ -159,12 +158,12 @@ def settle(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """The bank has paid: post a pending transfer with the bank's own reference, which counts once."""
     yield from people.holds(facts, entry)
     transfer = _pending(facts, entry)
-    key = (transfer.credit, entry.args["reference"])
+    key = (facts.get(Account, transfer.credit).holder, transfer.currency, entry.args["reference"])
     require(
         facts.find(BankReference, key) is None,
         gettext_noop("The bank's reference {reference} was already used."),
         "reference",
-        reference=key[1],
+        reference=key[2],
     )
     yield from accounts.end_pending(facts, transfer, "posted", entry.at)
     yield BankReference(*key, transfer.id)

@@ -36,8 +36,17 @@ class Programme(Fact):
     until: str
     set_aside: int
     told: int
+    untold: int  # releases approved by two and told in no total yet
     opened: str
     ended: str
+
+
+@fact("fund.Gathering", "account")
+class Gathering(Fact):
+    """What ended programmes of one account still have to tell together: their releases told in no total yet."""
+
+    account: str
+    untold: int
 
 
 @fact("fund.Release", "id")
@@ -76,6 +85,7 @@ def today(facts: Facts, at: str) -> str:
 
 @rule(
     "fund.open_programme",
+    files=True,
     takes=shapes.Shape(
         id=shapes.slug,
         account=shapes.account_id,
@@ -90,8 +100,7 @@ def today(facts: Facts, at: str) -> str:
 )
 def open_programme(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """Open a programme by a carried vote on exactly these terms."""
-    require(len(entry.under) == 2, gettext_noop("It must name a mandate and a vote."), "under")
-    yield from people.holds(facts, entry)
+    yield from people.holds(facts, entry, vote=True)
     yield decide.authorised(facts, entry.under[1], entry)
     args = entry.args
     require(
@@ -128,6 +137,7 @@ def open_programme(facts: Facts, entry: Entry) -> Iterator[Fact]:
         args["currency"],
         args["total"],
         args["until"],
+        0,
         0,
         0,
         entry.at,
@@ -224,7 +234,10 @@ def approve_release(facts: Facts, entry: Entry) -> Iterator[Fact]:
     require(release.programme == programme.id, gettext_noop("That release is another programme's."), "release")
     require(not release.second, gettext_noop("Two members have approved that release."), "release")
     require(release.first != entry.by, gettext_noop("You have approved this already; another member must."), "by")
+    people.in_force(facts.get(people.Mandate, release.first_mandate), entry.at)
+    require(not facts.get(people.Member, release.first).left, gettext_noop("Its first approver has left."), "release")
     yield replace(release, second=entry.by, second_mandate=entry.under[0], second_at=entry.at)
+    yield replace(programme, untold=programme.untold + 1)
 
 
 @rule(
@@ -242,6 +255,8 @@ def end_programme(facts: Facts, entry: Entry) -> Iterator[Fact]:
     require(not programme.ended, gettext_noop("That programme has ended."), "programme")
     require(programme.committee == entry.for_, gettext_noop("That programme is another committee's."), "for")
     yield replace(programme, ended=entry.at)
+    before = facts.find(Gathering, programme.account)
+    yield Gathering(programme.account, programme.untold + (before.untold if before else 0))
     purse = facts.get(Account, purse_id(programme.id))
     left = accounts.in_hand(purse)
     if left:

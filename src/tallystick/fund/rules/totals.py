@@ -6,6 +6,7 @@ from typing import Any
 from tallystick.fund.rules import accounts
 from tallystick.fund.rules.accounts import Account
 from tallystick.fund.rules.programmes import (
+    Gathering,
     Programme,
     Release,
     ended_id,
@@ -14,8 +15,8 @@ from tallystick.fund.rules.programmes import (
     total_allowed,
 )
 from tallystick.people import rules as people
+from tallystick.record import days, shapes
 from tallystick.record import rules as record
-from tallystick.record import shapes
 from tallystick.record.entry import Entry
 from tallystick.record.facts import Fact, Facts, fact, gettext_noop, replace, require, rule
 
@@ -75,6 +76,19 @@ def _days(facts: Facts, entry: Entry) -> tuple[str, str]:
     return first, last
 
 
+def _whole_months(facts: Facts, programmes: list[Programme], first: str, last: str) -> None:
+    """Refuse days that are not whole months as far as the programmes ran and days are closed: the day of a first or a
+    last payment would point at somebody."""
+    opened = min(today(facts, each.opened) for each in programmes)
+    until = max(each.until for each in programmes)
+    ends = (until, record.log(facts).closed_through)
+    require(
+        (first == opened or first.endswith("-01")) and (last in ends or days.next_day(last).endswith("-01")),
+        gettext_noop("A total tells whole months."),
+        "first_day",
+    )
+
+
 def _covered(facts: Facts, entry: Entry, programmes: list[str]) -> Iterator[Fact]:
     """The releases a total names: theirs, approved twice by mandates that held, told for the first time."""
     roots = entry.args["releases"]
@@ -89,6 +103,8 @@ def _covered(facts: Facts, entry: Entry, programmes: list[str]) -> Iterator[Fact
         people.in_force(facts.get(people.Mandate, release.first_mandate), release.first_at)
         people.in_force(facts.get(people.Mandate, release.second_mandate), release.second_at)
         yield replace(release, told_in=entry.id)
+        programme = facts.get(Programme, release.programme)
+        yield replace(programme, untold=programme.untold - 1)
 
 
 @rule(
@@ -138,7 +154,9 @@ def tell_total(facts: Facts, entry: Entry) -> Iterator[Fact]:
         people=args["people"],
         minor=args["minor"],
     )
+    _whole_months(facts, [programme], first, last)
     yield from _covered(facts, entry, [programme.id])
+    programme = facts.get(Programme, programme.id)
     yield replace(programme, told=programme.told + args["minor"])
     yield from accounts.move(
         entry,
@@ -224,6 +242,7 @@ def tell_ended(facts: Facts, entry: Entry) -> Iterator[Fact]:
             "programmes",
         )
     _ran(facts, programmes, first, last)
+    _whole_months(facts, programmes, first, last)
     source = accounts.held(facts, entry, args["account"], args["currency"], "account")
     gathered = facts.get(Account, ended_id(source.id), "account")
     left = accounts.in_hand(gathered) - args["minor"]
@@ -244,6 +263,11 @@ def tell_ended(facts: Facts, entry: Entry) -> Iterator[Fact]:
             "minor",
         )
     if args["returned"]:
+        require(
+            facts.get(Gathering, args["account"], "account").untold == 0,
+            gettext_noop("Payments of ended programmes are not told yet, so their money stays."),
+            "returned",
+        )
         yield from _returned(facts, entry, gathered.id, source.id)
 
 
@@ -260,6 +284,9 @@ def _told_together(facts: Facts, entry: Entry, gathered: Account) -> Iterator[Fa
         minor=args["minor"],
     )
     yield from _covered(facts, entry, args["programmes"])
+    yield from _spread(facts, sorted(paying), args["minor"])
+    gathering = facts.get(Gathering, args["account"], "account")
+    yield replace(gathering, untold=gathering.untold - len(args["releases"]))
     yield from accounts.move(
         entry, gathered, accounts.outside(facts, "persons", args["currency"]), args["minor"], posted=True
     )
@@ -274,6 +301,21 @@ def _told_together(facts: Facts, entry: Entry, gathered: Account) -> Iterator[Fa
         args["last_day"],
         tuple(args["releases"]),
         entry.at,
+    )
+
+
+def _spread(facts: Facts, paying: list[str], minor: int) -> Iterator[Fact]:
+    """What was told, added to the programmes that paid it, each up to what was set aside for it."""
+    for name in paying:
+        programme = facts.get(Programme, name)
+        share = min(minor, programme.set_aside - programme.told)
+        minor -= share
+        yield replace(programme, told=programme.told + share)
+    require(
+        minor == 0,
+        gettext_noop("That is {minor} more than was set aside for the programmes whose releases it names."),
+        "minor",
+        minor=minor,
     )
 
 

@@ -52,17 +52,21 @@ MANDATE = shapes.Shape(
 
 
 def holds(
-    facts: Facts, entry: Entry, act: str = "", minor: int = 0, currency: str = "", mandate_id: str = ""
+    facts: Facts, entry: Entry, act: str = "", minor: int = 0, currency: str = "", vote: bool = False
 ) -> Iterator[Fact]:
     """The actor's mandate allows this act, for this committee, now, up to this amount; yields what it has now spent.
 
     The mandate is the first that the entry names in `under`. act: another act than the entry's own where one mandate
-    covers several steps. minor, currency: what the act disposes of; 0 where it disposes of nothing.
+    covers several steps. minor, currency: what the act disposes of; 0 where it disposes of nothing. vote: the act
+    needs a carried vote too, which `under` names second; nothing else may stand there as if it gave authority.
     """
-    if not mandate_id:
-        require(entry.under, gettext_noop("It names no mandate."), "under")
-        mandate_id = entry.under[0]
-    mandate = facts.get(Mandate, mandate_id, "under")
+    if vote:
+        require(len(entry.under) == 2, gettext_noop("It must name a mandate and a vote."), "under")
+    elif not entry.under:
+        raise Refused(gettext_noop("It names no mandate."), "under")
+    elif len(entry.under) > 1:
+        raise Refused(gettext_noop("It must name one mandate, and nothing else."), "under")
+    mandate = facts.get(Mandate, entry.under[0], "under")
     act = act or entry.act
     if mandate.member != entry.by:
         raise Refused(gettext_noop("That mandate is somebody else's."), "under")

@@ -20,14 +20,14 @@ from tallystick.record.entry import Entry
 from tallystick.record.facts import Fact, Facts, gettext_noop, replace, require, rule
 
 
-@rule("people.open_committee", takes=COMMITTEE)
+@rule("people.open_committee", everywhere=True, takes=COMMITTEE)
 def open_committee(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """A new committee, without seats yet."""
     yield from holds(facts, entry)
     yield new_committee(facts, entry.args, entry.at, entry.for_)
 
 
-@rule("people.admit_member", takes=shapes.Shape(member=shapes.identifier))
+@rule("people.admit_member", everywhere=True, takes=shapes.Shape(member=shapes.identifier))
 def admit_member(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """A new member, by a random pseudonym."""
     yield from holds(facts, entry)
@@ -74,7 +74,7 @@ def register_key(facts: Facts, entry: Entry) -> Iterator[Fact]:
     yield from record.register_key(facts, entry, entry.args["id"], entry.by, entry.args["public_key"])
 
 
-@rule("people.revoke_key", takes=shapes.Shape(id=shapes.identifier))
+@rule("people.revoke_key", everywhere=True, takes=shapes.Shape(id=shapes.identifier))
 def revoke_key(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """A member's key no longer counts: by themselves, or by a mandate where the phone was lost."""
     key = facts.get(record.Key, entry.args["id"], "id")

@@ -31,6 +31,7 @@ class Representative(Fact):
 
 @rule(
     "people.add_organisation",
+    everywhere=True,
     takes=shapes.Shape(id=shapes.reference, name=shapes.name, sector=shapes.code),
 )
 def add_organisation(facts: Facts, entry: Entry) -> Iterator[Fact]:
@@ -53,7 +54,7 @@ def new_organisation(facts: Facts, ref: str, name: str, sector: str, at: str) ->
 REPRESENTATIVE = shapes.Shape(organisation=shapes.reference, member=shapes.identifier)
 
 
-@rule("people.name_representative", takes=REPRESENTATIVE)
+@rule("people.name_representative", everywhere=True, takes=REPRESENTATIVE)
 def name_representative(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """A member speaks for an organisation from now on; never named by themselves."""
     yield from holds(facts, entry)
@@ -66,7 +67,7 @@ def name_representative(facts: Facts, entry: Entry) -> Iterator[Fact]:
     yield Representative(args["organisation"], args["member"], entry.at, "")
 
 
-@rule("people.end_representative", takes=REPRESENTATIVE)
+@rule("people.end_representative", everywhere=True, takes=REPRESENTATIVE)
 def end_representative(facts: Facts, entry: Entry) -> Iterator[Fact]:
     """A member no longer speaks for an organisation."""
     args = entry.args
