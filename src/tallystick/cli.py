@@ -61,7 +61,7 @@ def build(given: Sequence[str]) -> typer.Typer:
             module = importlib.import_module(f"tallystick.{room}.commands")
             root.add_typer(module.app, name=room, help=words, no_args_is_help=True, callback=_prepare(module, given))
         else:
-            root.add_typer(_stub(), name=room, help=words)
+            root.add_typer(_named_only(), name=room, help=words)
     return root
 
 
@@ -100,10 +100,11 @@ def _nothing() -> None:
     """Stands for a command that was not asked for."""
 
 
-def _stub() -> typer.Typer:
-    stub = typer.Typer()
-    stub.callback(invoke_without_command=True)(_nothing)
-    return stub
+def _named_only() -> typer.Typer:
+    """A room that was not asked for: its name and help stand in the list, its code is not imported."""
+    room = typer.Typer()
+    room.callback(invoke_without_command=True)(_nothing)
+    return room
 
 
 def _is_known(error: Exception) -> bool:

@@ -1,4 +1,4 @@
-"""Lies about money: gifts, payments, programmes, totals, what is brought over."""
+"""Lies about money: gifts, payments, and whose money it is."""
 
 from tests.audit.book import TREASURER, Book
 from tests.audit.lies import lie
@@ -329,51 +329,6 @@ def a_gift_taken_back_that_was_already_spent(b: Book, lying: bool) -> None:
     b.treasurer("fund.reverse", args, beside=b.approved("fund.reverse", args), corrects=gift)
 
 
-@lie("fund.open_programme")
-def a_programme_with_a_higher_cap_than_voted(b: Book, lying: bool) -> None:
-    b.holdings()
-    criteria = b.file(b"Households that lost their home.")
-    args = {"id": "winter", "account": "bank/rent/USD", "purpose": "shelter.rent", "place": "us.la",
-            "criteria": criteria, "cap": 50_000, "currency": "USD", "total": 200_000,
-            "until": "2026-12-30"}  # fmt: skip
-    motion = b.decide("fund.open_programme", args)
-    args = {**args, "cap": 90_000} if lying else args
-    b.treasurer("fund.open_programme", args, more=[motion], files=[criteria])
-
-
-@lie("fund.set_aside")
-def a_programme_exceeded(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme()
-    minor = 100_001 if lying else 100_000
-    b.treasurer("fund.set_aside", {"programme": "winter", "minor": minor, "currency": "USD"})
-
-
-@lie("fund.set_aside")
-def money_set_aside_after_the_programmes_last_day(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme(until="2026-04-15")
-    b.wait(days=60 if lying else 1)
-    b.treasurer("fund.set_aside", {"programme": "winter", "minor": 5, "currency": "USD"})
-
-
-@lie("fund.approve_release")
-def a_release_approved_twice_by_one(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme()
-    root = b.release(approvers=1)
-    name, mandate = ("dee", "approver") if lying else ("eli", "second")
-    args = {"programme": "winter", "release": {"sealed": root}}
-    b.write(
-        "fund.approve_release",
-        name,
-        args,
-        under=[mandate],
-        beside={"claims": ["not_the_asker", "within_cap", "within_limit"]},
-        sealed=[root],
-    )
-
-
 @lie("fund.receive_gift")
 def a_donor_kept_private_without_saying_so(b: Book, lying: bool) -> None:
     b.holdings()
@@ -381,161 +336,6 @@ def a_donor_kept_private_without_saying_so(b: Book, lying: bool) -> None:
     b.gift("bank/general/USD", 100, donor={"sealed": digest})
     if not lying:
         b.entries[-1]["sealed"] = [digest]
-
-
-@lie("fund.tell_total")
-def a_total_that_no_release_covers(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme()
-    root = b.release()
-    last = b.close_through(30)
-    b.system("fund.tell_total", b.total([b.digest() if lying else root], last))
-
-
-@lie("fund.tell_total")
-def a_total_of_a_release_that_one_approved(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme()
-    root = b.release(approvers=1 if lying else 2)
-    last = b.close_through(30)
-    b.system("fund.tell_total", b.total([root], last))
-
-
-@lie("fund.tell_total")
-def a_release_told_twice(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme()
-    first, second = b.release(), b.release()
-    last = b.close_through(30)
-    b.system("fund.tell_total", b.total([first], last, minor=30_000))
-    b.system("fund.tell_total", b.total([first if lying else second], last, minor=30_000))
-
-
-@lie("fund.tell_total")
-def a_total_above_what_was_set_aside(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme()
-    root = b.release()
-    last = b.close_through(30)
-    b.system("fund.tell_total", b.total([root], last, minor=100_001 if lying else 100_000))
-
-
-@lie("fund.tell_total")
-def a_total_of_days_not_closed(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme()
-    root = b.release()
-    last = b.close_through(30)
-    b.system("fund.tell_total", b.total([root], "2026-04-09" if lying else last))
-
-
-@lie("fund.tell_total")
-def a_total_that_points_at_somebody(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme()
-    root = b.release()
-    last = b.close_through(30)
-    b.system("fund.tell_total", b.total([root], last, people="1-9" if lying else "10-19"))
-
-
-@lie("fund.end_programme")
-def a_programme_ended_twice(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme("winter")
-    b.programme("spring", total=100_000)
-    b.end("winter")
-    b.end("winter" if lying else "spring")
-
-
-def _grants(b: Book) -> str:
-    heads = ("ProjectStatus,ChfId,AllocationYear,ChfProjectCode,ProjectTitle,ApplicationID,ApplicationCode,"
-             "AllocationSourceName,PooledFundName,CountryCode,PartnerCode,OrganizationName,Budget,"
-             "ApprovedDate,FundType")  # fmt: skip
-    row = "Closed,1,2019,SOM-1,Wells,-1,-1,Standard,Somalia,SOM,9,Water Aid Somalia,{},3/1/2019 12:00:00 AM,CBPF"
-    table = b.file("\n".join([heads, row.format("250.00"), row.format("100.50"), ""]).encode())
-    b.treasurer("fund.add_holder", {"id": "un", "name": "UN", "legal_form": "un"})
-    b.treasurer("fund.open_pool", b.pool("somalia-2019"))
-    b.treasurer("fund.open_account", {"holder": "un", "pool": "somalia-2019", "currency": "USD", "floor": 0})
-    b.treasurer("people.add_organisation", {"id": "org-aid", "name": "Water Aid Somalia", "sector": "charity"})
-    return table
-
-
-def _bring(b: Book, table: str, kind: str, row: int, minor: int) -> None:
-    args = {"source": table, "kind": kind, "row": row, "account": "un/somalia-2019/USD",
-            "organisation": "" if kind == "gift" else "org-aid", "minor": minor, "currency": "USD"}  # fmt: skip
-    beside = {"happened": "" if kind == "gift" else "2019-03-01", "computed": kind == "gift"}
-    b.treasurer("fund.bring_over", args, beside=beside)
-
-
-def _source(b: Book, table: str, rows: int = 2) -> None:
-    args = {"sha256": table, "format": "ocha_pooled_funds", "rows": rows}
-    b.treasurer("fund.add_source", args, files=[table])
-
-
-@lie("fund.add_source")
-def a_table_said_to_be_longer(b: Book, lying: bool) -> None:
-    _source(b, _grants(b), rows=3 if lying else 2)
-
-
-@lie("fund.bring_over")
-def a_grant_brought_over_larger_than_its_row(b: Book, lying: bool) -> None:
-    table = _grants(b)
-    _source(b, table)
-    _bring(b, table, "gift", 0, 35_050)
-    _bring(b, table, "payment", 1, 35_050 if lying else 25_000)
-
-
-@lie("fund.bring_over")
-def a_grant_brought_over_twice(b: Book, lying: bool) -> None:
-    table = _grants(b)
-    _source(b, table)
-    _bring(b, table, "gift", 0, 35_050)
-    _bring(b, table, "payment", 2, 10_050)
-    _bring(b, table, "payment", *((2, 10_050) if lying else (1, 25_000)))
-
-
-@lie("fund.bring_over")
-def a_pooled_gift_that_its_rows_do_not_bear_out(b: Book, lying: bool) -> None:
-    table = _grants(b)
-    _source(b, table)
-    _bring(b, table, "gift", 0, 99_999 if lying else 35_050)
-
-
-@lie("fund.tell_ended")
-def a_handful_of_people_told_before_the_year_is_over(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme()
-    root = b.release()
-    b.end("winter")
-    last = b.close_through(30)
-    args = {"account": "bank/rent/USD", "programmes": ["winter"], "currency": "USD", "minor": 60_000,
-            "returned": 40_000, "people": "" if lying else "10-19", "releases": [root],
-            "first_day": b.opened["winter"], "last_day": last}  # fmt: skip
-    b.system("fund.tell_ended", args)
-
-
-@lie("fund.bring_over")
-def money_paid_out_by_a_table_that_the_treasurer_wrote(b: Book, lying: bool) -> None:
-    table = _grants(b)
-    _source(b, table)
-    if lying:
-        b.gift("un/somalia-2019/USD", 35_050)
-    else:
-        _bring(b, table, "gift", 0, 35_050)
-    _bring(b, table, "payment", 1, 25_000)
-
-
-@lie("fund.bring_over")
-def one_pooled_gift_brought_into_two_accounts(b: Book, lying: bool) -> None:
-    table = _grants(b)
-    _source(b, table)
-    b.treasurer("fund.add_holder", {"id": "un2", "name": "UN 2", "legal_form": "un"})
-    b.treasurer("fund.open_account", {"holder": "un2", "pool": "somalia-2019", "currency": "USD", "floor": 0})
-    if lying:
-        _bring(b, table, "gift", 0, 35_050)
-    args = {"source": table, "kind": "gift", "row": 0, "account": "un2/somalia-2019/USD", "organisation": "",
-            "minor": 35_050, "currency": "USD"}  # fmt: skip
-    b.treasurer("fund.bring_over", args, beside={"happened": "", "computed": True})
 
 
 def _foreign(b: Book) -> tuple[str, str]:
@@ -575,74 +375,10 @@ def a_gift_for_a_purpose_already_fulfilled(b: Book, lying: bool) -> None:
     b.gift("bank/rent/USD", 100, purpose="shelter.rent" if lying else "shelter", place="us.la")
 
 
-@lie("fund.set_aside")
-def a_month_doubled_by_a_second_mandate(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme()
-    for role in ("once", "again"):
-        limits = [{"currency": "USD", "per_act": 60, "per_month": 100}]
-        mandate = b.mandate(role, "gus", ["fund.set_aside"], limits=limits)
-        b.write("decide.grant_mandate", "ana", mandate, under=["chair", b.decide("decide.grant_mandate", mandate)])
-    b.write("fund.set_aside", "gus", {"programme": "winter", "minor": 60, "currency": "USD"}, under=["once"])
-    minor = 60 if lying else 40
-    b.write("fund.set_aside", "gus", {"programme": "winter", "minor": minor, "currency": "USD"}, under=["again"])
-
-
 @lie("fund.pay")
 def a_payment_for_a_named_family(b: Book, lying: bool) -> None:
     b.holdings()
     b.pay(purpose="family.smith" if lying else "water.bottles")
-
-
-@lie("fund.tell_total")
-def a_total_of_a_single_day(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme()
-    root = b.release()
-    last = b.close_through(30)
-    b.system("fund.tell_total", b.total([root], last, **({"first_day": last} if lying else {})))
-
-
-def _ended(b: Book, minor: int, returned: int, releases: list[str], name: str = "winter") -> None:
-    last = b.close_through(30)
-    people = "10-19" if minor else ""
-    args = {"account": "bank/rent/USD", "programmes": [name], "currency": "USD", "minor": minor,
-            "returned": returned, "people": people, "releases": releases, "first_day": b.opened[name],
-            "last_day": last}  # fmt: skip
-    b.system("fund.tell_ended", args)
-
-
-@lie("fund.tell_ended")
-def more_told_than_was_set_aside_for_it(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme("winter")
-    b.programme("spring")
-    root = b.release("winter")
-    b.end("winter")
-    b.end("spring")
-    _ended(b, 100_001 if lying else 100_000, 0, [root])
-
-
-@lie("fund.tell_ended")
-def money_given_back_while_payments_are_untold(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme("winter")
-    if lying:
-        b.release("winter")
-    b.end("winter")
-    _ended(b, 0, 100_000, [])
-
-
-@lie("fund.approve_release")
-def a_release_whose_first_approver_resigned(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme()
-    root = b.release(approvers=1)
-    if lying:
-        b.write("people.resign_mandate", "dee", {"mandate": b.mandates["approver"]}, committee="")
-    claims = ["not_the_asker", "within_cap", "within_limit"]
-    b.write("fund.approve_release", "eli", {"programme": "winter", "release": {"sealed": root}}, under=["second"],
-            beside={"claims": claims}, sealed=[root])  # fmt: skip
 
 
 @lie("fund.approve")
@@ -678,12 +414,3 @@ def one_bank_line_for_two_pools(b: Book, lying: bool) -> None:
     b.treasurer("fund.settle", {"transfer": first, "reference": "ACH-1"}, beside={"happened": ""})
     reference = "ACH-1" if lying else "ACH-2"
     b.treasurer("fund.settle", {"transfer": second, "reference": reference}, beside={"happened": ""})
-
-
-@lie("fund.set_aside")
-def an_authority_that_nobody_gave(b: Book, lying: bool) -> None:
-    b.holdings()
-    b.programme()
-    motion = b.open()
-    args = {"programme": "winter", "minor": 100, "currency": "USD"}
-    b.treasurer("fund.set_aside", args, more=[motion] if lying else [])

@@ -9,11 +9,11 @@ import pytest
 from tallystick.audit import ahead
 from tallystick.audit.report import audit
 from tallystick.record.sources import open_source
-from tests.audit import lies_of_money, lies_of_people, lies_of_votes
+from tests.audit import lies_of_money, lies_of_people, lies_of_programmes, lies_of_tables, lies_of_votes
 from tests.audit.book import Book, canonical
 from tests.audit.lies import LIES
 
-REGISTERED = (lies_of_money, lies_of_people, lies_of_votes)
+REGISTERED = (lies_of_money, lies_of_people, lies_of_programmes, lies_of_tables, lies_of_votes)
 
 
 def check(folder: Path, book: Book) -> dict:

@@ -12,11 +12,11 @@ import pytest
 from tallystick.audit.report import NoRecord, Report, audit
 from tallystick.record.facts import RULES
 from tallystick.record.sources import open_source
-from tests.audit import lies_of_money, lies_of_people, lies_of_votes
+from tests.audit import lies_of_money, lies_of_people, lies_of_programmes, lies_of_tables, lies_of_votes
 from tests.audit.book import Book
 from tests.audit.lies import LIES
 
-REGISTERED = (lies_of_money, lies_of_people, lies_of_votes)
+REGISTERED = (lies_of_money, lies_of_people, lies_of_programmes, lies_of_tables, lies_of_votes)
 SEEDS = 20
 RANDOM_CASES = 500
 

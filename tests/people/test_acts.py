@@ -1,14 +1,20 @@
 """People's acts as the commission does them: a new committee gets its first members, and nobody widens rights."""
 
-import pytest
+import base64
 
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from tallystick.audit.replay import Replay
 from tallystick.people import acts as people
 from tallystick.people.models import Committee, Mandate, Member, Seat
 from tallystick.record import clock
 from tallystick.record.append import Actor
 from tallystick.record.chance import new_id
+from tallystick.record.entry import Entry
 from tallystick.record.facts import Refused
-from tallystick.record.models import Head
+from tallystick.record.files import read_file
+from tallystick.record.models import EntryRow, Head
 from tests.founding import World, found
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +97,20 @@ def test_a_clock_that_is_behind_is_refused(world: World, monkeypatch: pytest.Mon
     monkeypatch.setattr("tallystick.record.append.PATIENCE", 0)
     with clock.set_to("2026-03-03T14:59:59Z"), pytest.raises(Refused, match="Set the clock"):
         people.admit_member(world.actor("chair"), member=new_id())
+
+
+def test_a_member_signs_an_act_and_a_wrong_signature_is_refused(world: World) -> None:
+    private, key = Ed25519PrivateKey.generate(), new_id()
+    ben, committee = Actor(world.members["ben"]), world.committees["relief"]
+    public = base64.b64encode(private.public_key().public_bytes_raw()).decode()
+    people.register_key(ben, id=key, public_key=public)
+    args = {"committee": committee, "member": ben.by}
+    said = Entry(new_id(), clock.now(), "people.leave_seat", 1, ben.by, "", (), {"args": args})
+    value = base64.b64encode(private.sign(said.signed_bytes())).decode()
+    with pytest.raises(Refused, match="does not fit"):
+        people.leave_seat(Actor(ben.by, entry_id=new_id(), sig={"key": key, "value": value}), committee=committee)
+    signed = Actor(ben.by, entry_id=said.id, sig={"key": key, "value": value})
+    assert people.leave_seat(signed, committee=committee).entry.sig == {"key": key, "value": value}
+    replay = Replay(read_file)
+    replay.bundle(0, [bytes(row.data) for row in EntryRow.objects.order_by("index")])
+    assert replay.told.signed == 1

@@ -5,8 +5,6 @@ from typing import Any
 from tallystick.fund.rules.accounts import Account, Transfer, in_hand
 from tallystick.record.facts import Facts
 
-CAME_FROM = ("gifts", "opening", "brought")
-
 
 def balances(facts: Facts) -> dict[str, Any]:
     """Minor units: {"accounts": {id: …}, "pools": {pool: {currency: …}}, "holders": …, "totals": {currency: …}}.

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -239,11 +239,6 @@ def record(
         assert repeat is not None
         open_batch.append(entry, number, repeat)
         return Recorded(entry, entry.index)
-
-
-def unsigned(recorded: Recorded) -> bytes:
-    """What an actor would sign for this entry."""
-    return replace(recorded.entry, sig=None).signed_bytes()
 
 
 @dataclass(frozen=True, slots=True)

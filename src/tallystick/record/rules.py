@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from tallystick.record import days, merkle, shapes
 from tallystick.record.entry import Entry
 from tallystick.record.facts import RULES, Fact, Facts, Refused, Rule, fact, gettext_noop, replace, require, rule
-from tallystick.record.note import NoteError, Verifier
+from tallystick.record.note import NoteError, Verifier, strict_base64
 from tallystick.record.seals import digest_bytes
-from tallystick.record.signing import strict_base64, verifies
+from tallystick.record.signing import verifies
 
 DECOY_STEP = 64
 

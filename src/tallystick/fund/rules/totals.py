@@ -1,7 +1,6 @@
 """Totals: what was paid to people, told once enough of them share it. Money exactly, people in bands from ten."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from tallystick.fund.rules import accounts
 from tallystick.fund.rules.accounts import Account
@@ -345,8 +344,3 @@ def year_over(facts: Facts, last_day: str, at: str) -> None:
         "people",
         ends=ends,
     )
-
-
-def group(args: dict[str, Any]) -> str:
-    """The group that a line's amounts belong to: act, committee, programme, account, currency."""
-    return " ".join(args[name] for name in ("act", "committee", "programme", "account", "currency"))
